@@ -1,1 +1,205 @@
-//! x
+//! The one description of the WALI interface.
+//!
+//! `spec/*.toml` says what there is; `build.rs` checks it and turns it into the tables of this
+//! crate. Everything that must agree with the interface is generated from them: the libc's
+//! syscall header ([`codegen`]), the engine's import table, wali-cc's import check, the documents.
+
+pub mod codegen;
+mod model;
+#[cfg(test)]
+mod spec;
+
+pub use model::*;
+
+include!(concat!(env!("OUT_DIR"), "/tables.rs"));
+
+/// The Wasm module that every import of the interface comes from.
+pub const MODULE: &str = "wali";
+
+/// What an import name of module `wali` stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Import {
+    /// `SYS_<name or alias>`.
+    Syscall(&'static Syscall),
+    /// Start, arguments, environment, threads.
+    Support(&'static SupportImport),
+}
+
+impl Import {
+    /// The Wasm types of the parameters.
+    pub fn params(&self) -> &'static [ValType] {
+        match self {
+            Import::Syscall(call) => call.params,
+            Import::Support(import) => import.params,
+        }
+    }
+
+    /// The Wasm type of the result.
+    pub fn result(&self) -> Option<ValType> {
+        match self {
+            Import::Syscall(_) => Some(ValType::I64),
+            Import::Support(import) => import.result,
+        }
+    }
+
+    /// The signature, `(i32, i64) -> i64`.
+    pub fn signature(&self) -> String {
+        match self {
+            Import::Syscall(call) => call.signature(),
+            Import::Support(import) => import.signature(),
+        }
+    }
+}
+
+/// Finds an import by its name in module `wali`, aliases included.
+pub fn import(name: &str) -> Option<Import> {
+    let at = IMPORTS.binary_search_by_key(&name, |(name, _)| name).ok()?;
+    Some(IMPORTS[at].1)
+}
+
+/// Every import name with what it stands for, sorted by name.
+pub fn imports() -> impl Iterator<Item = (&'static str, Import)> {
+    IMPORTS.iter().copied()
+}
+
+/// The import name most like `name`, for error messages; `None` when nothing is close.
+pub fn nearest_import(name: &str) -> Option<&'static str> {
+    IMPORTS
+        .iter()
+        .map(|(candidate, _)| (strsim::damerau_levenshtein(name, candidate), *candidate))
+        .min()
+        .filter(|(distance, candidate)| *distance <= candidate.len() / 3)
+        .map(|(_, candidate)| candidate)
+}
+
+/// Finds a system call by the kernel's name.
+pub fn syscall(name: &str) -> Option<&'static Syscall> {
+    SYSCALLS.iter().find(|call| call.name == name)
+}
+
+/// Finds a structure's layout by its tag.
+pub fn layout(name: &str) -> Option<&'static Layout> {
+    let at = LAYOUTS
+        .binary_search_by_key(&name, |layout| layout.name)
+        .ok()?;
+    Some(&LAYOUTS[at])
+}
+
+/// Finds an error number's entry.
+pub fn errno(number: u16) -> Option<&'static Errno> {
+    let at = ERRNOS
+        .binary_search_by_key(&number, |errno| errno.number)
+        .ok()?;
+    Some(&ERRNOS[at])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_import_is_found_by_its_name_and_its_aliases() {
+        for call in SYSCALLS {
+            for name in std::iter::once(&call.name).chain(call.aliases) {
+                assert_eq!(
+                    import(&format!("SYS_{name}")),
+                    Some(Import::Syscall(call)),
+                    "{name}"
+                );
+            }
+        }
+        for support in SUPPORT {
+            assert_eq!(
+                import(support.name),
+                Some(Import::Support(support)),
+                "{}",
+                support.name
+            );
+        }
+        assert_eq!(import("SYS_openat3"), None);
+    }
+
+    #[test]
+    fn a_misspelt_import_is_named_its_neighbour() {
+        assert_eq!(nearest_import("SYS_openat3"), Some("SYS_openat"));
+        assert_eq!(nearest_import("SYS_gettimeofdy"), Some("SYS_gettimeofday"));
+        assert_eq!(nearest_import("completely_different"), None);
+    }
+
+    #[test]
+    fn numbers_and_signatures_are_the_published_ones() {
+        let read = syscall("read").expect("read is in the spec");
+        assert_eq!(read.numbers, [Some(0), Some(63), Some(63)]);
+        assert_eq!(read.signature(), "(i32, i32, i32) -> i64");
+        let open = syscall("open").expect("open is in the spec");
+        assert_eq!(open.numbers, [Some(2), None, None]);
+        let mmap = import("SYS_mmap2").expect("an alias of mmap");
+        assert_eq!(mmap.signature(), "(i32, i32, i32, i32, i32, i64) -> i64");
+    }
+
+    #[test]
+    fn a_spec_with_defects_is_refused_with_each_of_them() {
+        struct Case {
+            name: &'static str,
+            entry: &'static str,
+            says: &'static str,
+        }
+        let cases = [
+            Case {
+                name: "no note below full",
+                entry: r#"args = [], serve = "direct", support = "partial", family = "file""#,
+                says: "a note is obligatory",
+            },
+            Case {
+                name: "unknown type",
+                entry: r#"args = ["a: flot"], serve = "direct", support = "full", family = "file""#,
+                says: "unknown type",
+            },
+            Case {
+                name: "length that is no argument",
+                entry: r#"args = ["a: in bytes[n]"], serve = "direct", support = "full", family = "file""#,
+                says: "no argument \"n\"",
+            },
+            Case {
+                name: "unknown structure",
+                entry: r#"args = ["a: in struct nil"], serve = "direct", support = "full", family = "file""#,
+                says: "no struct nil",
+            },
+            Case {
+                name: "refused without errno",
+                entry: r#"args = [], serve = "refused", support = "refused", family = "file", note = "n""#,
+                says: "does not go with errno",
+            },
+        ];
+        for Case { name, entry, says } in cases {
+            let syscalls = format!("syscall = [{{ name = \"x\", nr = [1, 1, 1], {entry} }}]");
+            let sources = spec::Sources {
+                syscalls: &syscalls,
+                support: "import = []",
+                layouts: "struct = []",
+                errno: "errno = []",
+            };
+            let problems = spec::tables(&sources).expect_err(name);
+            assert!(problems.contains(says), "{name}: {problems}");
+        }
+    }
+
+    #[test]
+    fn a_number_used_twice_is_refused() {
+        let call = |name: &str| {
+            format!(
+                "{{ name = \"{name}\", nr = [1, 1, 1], args = [], serve = \"direct\", \
+                 support = \"full\", family = \"file\" }}"
+            )
+        };
+        let syscalls = format!("syscall = [{}, {}]", call("a"), call("b"));
+        let sources = spec::Sources {
+            syscalls: &syscalls,
+            support: "import = []",
+            layouts: "struct = []",
+            errno: "errno = []",
+        };
+        let problems = spec::tables(&sources).expect_err("numbers clash");
+        assert!(problems.contains("a number twice"), "{problems}");
+    }
+}

@@ -1,0 +1,297 @@
+//! The shape of the tables: what is known of a system call, a support import, a structure.
+
+/// A Wasm value type that occurs in the interface.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ValType {
+    /// 32-bit integer: C's `int`, pointers, `size_t`.
+    I32,
+    /// 64-bit integer: C's `long`, `off_t` and every result of a system call.
+    I64,
+}
+
+impl std::fmt::Display for ValType {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            ValType::I32 => "i32",
+            ValType::I64 => "i64",
+        })
+    }
+}
+
+/// An instruction set whose kernel numbers the spec holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Isa {
+    /// x86-64; its numbers are also the virtual numbers that programs see.
+    X86_64,
+    /// 64-bit Arm.
+    Aarch64,
+    /// 64-bit RISC-V.
+    Riscv64,
+}
+
+/// A C scalar type as the interface passes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Scalar {
+    /// The C name, or `fd` for a file descriptor.
+    pub name: &'static str,
+    /// The Wasm type it is passed as.
+    pub val: ValType,
+    /// Whether an i32 is sign-extended (else zero-extended) to the kernel's register.
+    pub signed: bool,
+    /// Size in guest memory, in bytes.
+    pub size_bytes: u32,
+}
+
+const fn scalar(name: &'static str, val: ValType, signed: bool, size_bytes: u32) -> Scalar {
+    Scalar {
+        name,
+        val,
+        signed,
+        size_bytes,
+    }
+}
+
+/// Every scalar type that the spec may name.
+pub const SCALARS: &[Scalar] = &[
+    scalar("fd", ValType::I32, true, 4),
+    scalar("int", ValType::I32, true, 4),
+    scalar("uint", ValType::I32, false, 4),
+    scalar("i32", ValType::I32, true, 4),
+    scalar("u32", ValType::I32, false, 4),
+    scalar("u8", ValType::I32, false, 1),
+    scalar("u16", ValType::I32, false, 2),
+    scalar("size_t", ValType::I32, false, 4),
+    scalar("mode_t", ValType::I32, false, 4),
+    scalar("uid_t", ValType::I32, false, 4),
+    scalar("gid_t", ValType::I32, false, 4),
+    scalar("pid_t", ValType::I32, true, 4),
+    scalar("id_t", ValType::I32, false, 4),
+    scalar("clockid_t", ValType::I32, true, 4),
+    scalar("timer_t", ValType::I32, true, 4),
+    scalar("socklen_t", ValType::I32, false, 4),
+    scalar("key_t", ValType::I32, true, 4),
+    scalar("mqd_t", ValType::I32, true, 4),
+    scalar("long", ValType::I64, true, 8),
+    scalar("ulong", ValType::I64, false, 8),
+    scalar("i64", ValType::I64, true, 8),
+    scalar("u64", ValType::I64, false, 8),
+    scalar("off_t", ValType::I64, true, 8),
+    scalar("loff_t", ValType::I64, true, 8),
+    scalar("dev_t", ValType::I64, false, 8),
+    scalar("time_t", ValType::I64, true, 8),
+    scalar("nfds_t", ValType::I64, false, 8),
+];
+
+/// Which way data flows through a pointer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dir {
+    /// The kernel reads.
+    In,
+    /// The kernel writes.
+    Out,
+    /// The kernel reads, then writes.
+    InOut,
+}
+
+/// How many elements a pointer points to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Len {
+    /// A number fixed by the interface.
+    Fixed(u32),
+    /// The value of the argument with this index.
+    Arg(usize),
+    /// The 32-bit value that the argument with this index points to.
+    Deref(usize),
+}
+
+/// What a pointer points to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// A string that ends with a NUL.
+    CStr,
+    /// Untyped bytes.
+    Bytes(Len),
+    /// One structure, or an array of them.
+    Struct(&'static str, Len),
+    /// One scalar, or an array of them.
+    Scalar(Scalar, Len),
+}
+
+/// The type of an argument.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ArgType {
+    /// A number.
+    Scalar(Scalar),
+    /// The address of data.
+    Pointer {
+        /// Which way the data flows.
+        dir: Dir,
+        /// Whether the kernel gives null a meaning of its own.
+        nullable: bool,
+        /// What is there.
+        target: Target,
+    },
+    /// An address that is kept or compared, not followed.
+    Address,
+    /// An index into the module's function table.
+    Function,
+}
+
+impl ArgType {
+    /// The Wasm type the argument is passed as.
+    pub const fn val(&self) -> ValType {
+        match self {
+            ArgType::Scalar(scalar) => scalar.val,
+            ArgType::Pointer { .. } | ArgType::Address | ArgType::Function => ValType::I32,
+        }
+    }
+}
+
+/// One argument of a system call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Arg {
+    /// Its name in the manual page.
+    pub name: &'static str,
+    /// Its type.
+    pub ty: ArgType,
+    /// The type as the spec writes it, for documents and traces.
+    pub text: &'static str,
+}
+
+/// Who answers a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Serve {
+    /// The kernel, with pointers moved into the linear memory; the function is generated.
+    Direct,
+    /// A function written by hand in the engine.
+    Hand,
+    /// Nobody: the answer is always this errno.
+    Refused(&'static Errno),
+}
+
+/// How much of what Linux offers a call does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Support {
+    /// As on Linux.
+    Full,
+    /// The note tells what is missing.
+    Partial,
+    /// Not served; the note tells why.
+    Refused,
+}
+
+impl Support {
+    /// The word used in the spec and on command lines.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Support::Full => "full",
+            Support::Partial => "partial",
+            Support::Refused => "refused",
+        }
+    }
+}
+
+/// An error number; the numbers are the same on all three instruction sets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Errno {
+    /// `ENOENT` and the like.
+    pub name: &'static str,
+    /// 1 to 4095.
+    pub number: u16,
+    /// What it means, in a few words.
+    pub text: &'static str,
+}
+
+/// One system call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Syscall {
+    /// The kernel's name; the import is `wali.SYS_<name>`.
+    pub name: &'static str,
+    /// The numbers on x86-64, aarch64 and riscv64.
+    pub numbers: [Option<u32>; 3],
+    /// The arguments in order.
+    pub args: &'static [Arg],
+    /// Their Wasm types in order; the result is always i64.
+    pub params: &'static [ValType],
+    /// Who answers.
+    pub serve: Serve,
+    /// How completely.
+    pub support: Support,
+    /// Which part of the kernel it belongs to: `file`, `network`, …
+    pub family: &'static str,
+    /// What a user has to know; not empty below [`Support::Full`].
+    pub note: &'static str,
+    /// Further import names it is known by, without `SYS_`.
+    pub aliases: &'static [&'static str],
+    /// Whether the published interface fixes its signature.
+    pub published: bool,
+}
+
+impl Syscall {
+    /// The kernel's number on `isa`, if that kernel has the call.
+    pub const fn number(&self, isa: Isa) -> Option<u32> {
+        self.numbers[isa as usize]
+    }
+
+    /// The number that programs see: the x86-64 one.
+    pub fn virtual_number(&self) -> Option<u32> {
+        self.number(Isa::X86_64)
+    }
+
+    /// The signature as the Wasm text format's readers know it: `(i32, i64) -> i64`.
+    pub fn signature(&self) -> String {
+        signature(self.params, Some(ValType::I64))
+    }
+}
+
+/// An import of module `wali` that is no system call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SupportImport {
+    /// The import name.
+    pub name: &'static str,
+    /// The Wasm types of its parameters.
+    pub params: &'static [ValType],
+    /// The Wasm type of its result.
+    pub result: Option<ValType>,
+    /// What it does.
+    pub meaning: &'static str,
+    /// Whether only modules of older toolchains import it.
+    pub legacy: bool,
+}
+
+impl SupportImport {
+    /// The signature, as [`Syscall::signature`].
+    pub fn signature(&self) -> String {
+        signature(self.params, self.result)
+    }
+}
+
+fn signature(params: &[ValType], result: Option<ValType>) -> String {
+    let params: Vec<String> = params.iter().map(ValType::to_string).collect();
+    let result = result.map_or_else(|| "()".to_owned(), |val| val.to_string());
+    format!("({}) -> {result}", params.join(", "))
+}
+
+/// A field of a [`Layout`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Field {
+    /// Its C name.
+    pub name: &'static str,
+    /// Its C type.
+    pub ty: &'static str,
+    /// Where it starts, in bytes.
+    pub offset: u32,
+    /// How many bytes it takes.
+    pub size_bytes: u32,
+}
+
+/// The layout of a structure in guest memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Layout {
+    /// The tag, `stat` for `struct stat`.
+    pub name: &'static str,
+    /// Its size, in bytes.
+    pub size_bytes: u32,
+    /// Its fields in order.
+    pub fields: &'static [Field],
+}
