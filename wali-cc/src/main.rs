@@ -1,1 +1,2 @@
-fn main(){}
+//! `wali-cc`.
+fn main() {}
