@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::{Import, LAYOUTS, SUPPORT, SYSCALLS, Serve, Syscall, ValType, imports};
+use crate::{Import, LAYOUTS, SUPPORT, SYSCALLS, Serve, Syscall, ValType, imports, syscall};
 
 /// The C declarations of all imports, and `__wali_syscall`, which calls one by its number.
 ///
@@ -21,7 +21,7 @@ pub fn libc_imports_header() -> String {
     }
     out.push('\n');
     for call in numbered() {
-        let import = format!("SYS_{}", call.name);
+        let import = format!("SYS_{}", call.import);
         declare(&mut out, &import, "long long", &symbol(call), call.params);
     }
     out.push_str(
@@ -55,7 +55,9 @@ pub fn bits_syscall_h() -> String {
     let mut out = String::new();
     for call in numbered() {
         let number = call.virtual_number().unwrap_or_default();
-        for name in std::iter::once(&call.name).chain(call.aliases) {
+        // An alias that is another call's name belongs to that call's number.
+        let aliases = call.aliases.iter().filter(|name| syscall(name).is_none());
+        for name in std::iter::once(&call.name).chain(aliases) {
             let _ = writeln!(out, "#define __NR_{name} {number}");
         }
     }
@@ -199,8 +201,8 @@ mod tests {
         let header = libc_imports_header();
         for call in numbered() {
             let declared = format!(
-                "WALI_IMPORT(\"SYS_{0}\") extern long long __wali_SYS_{0}(",
-                call.name
+                "WALI_IMPORT(\"SYS_{}\") extern long long __wali_SYS_{}(",
+                call.import, call.name
             );
             assert!(header.contains(&declared), "{}", call.name);
             assert!(
@@ -221,5 +223,6 @@ mod tests {
         let text = bits_syscall_h();
         assert!(text.contains("#define __NR_mmap 9\n"));
         assert!(text.contains("#define __NR_mmap2 9\n"));
+        assert_eq!(text.matches("#define __NR_getdents ").count(), 1);
     }
 }

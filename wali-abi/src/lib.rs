@@ -100,7 +100,7 @@ mod tests {
     #[test]
     fn every_import_is_found_by_its_name_and_its_aliases() {
         for call in SYSCALLS {
-            for name in std::iter::once(&call.name).chain(call.aliases) {
+            for name in std::iter::once(&call.import).chain(call.aliases) {
                 assert_eq!(
                     import(&format!("SYS_{name}")),
                     Some(Import::Syscall(call)),

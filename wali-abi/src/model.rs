@@ -205,8 +205,10 @@ pub struct Errno {
 /// One system call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Syscall {
-    /// The kernel's name; the import is `wali.SYS_<name>`.
+    /// The kernel's name.
     pub name: &'static str,
+    /// The import is `wali.SYS_<import>`; nearly always the kernel's name.
+    pub import: &'static str,
     /// The numbers on x86-64, aarch64 and riscv64.
     pub numbers: [Option<u32>; 3],
     /// The arguments in order.

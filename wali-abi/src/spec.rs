@@ -35,10 +35,17 @@ struct Syscall {
     #[serde(default)]
     note: String,
     errno: Option<String>,
+    import: Option<String>,
     #[serde(default)]
     aliases: Vec<String>,
     #[serde(default)]
     published: bool,
+}
+
+impl Syscall {
+    fn import_name(&self) -> &String {
+        self.import.as_ref().unwrap_or(&self.name)
+    }
 }
 
 #[derive(Deserialize)]
@@ -267,6 +274,7 @@ impl Writer {
             .iter()
             .map(|nr| u32::try_from(*nr).map_or("None".to_owned(), |nr| format!("Some({nr})")))
             .collect();
+        let import = call.import_name();
         let Syscall {
             name,
             family,
@@ -276,7 +284,7 @@ impl Writer {
             ..
         } = call;
         self.line(format_args!(
-            "    Syscall {{ name: {name:?}, numbers: [{}], args: &[{args}], params: &[{params}], \
+            "    Syscall {{ name: {name:?}, import: {import:?}, numbers: [{}], args: &[{args}], params: &[{params}], \
              serve: {serve}, support: Support::{support}, family: {family:?}, note: {note:?}, \
              aliases: &{aliases:?}, published: {published} }},",
             numbers.join(", ")
@@ -325,7 +333,7 @@ impl Writer {
         let mut names = BTreeMap::new();
         let mut doubles = Vec::new();
         for (i, call) in calls.iter().enumerate() {
-            for name in std::iter::once(&call.name).chain(&call.aliases) {
+            for name in std::iter::once(call.import_name()).chain(&call.aliases) {
                 if names
                     .insert(
                         format!("SYS_{name}"),
