@@ -1,0 +1,114 @@
+//! The cache: `$XDG_CACHE_HOME/wali`, or `~/.cache/wali`. Archives are kept by checksum, unpacked
+//! sources by name, version and checksum; both appear by one rename, so what exists is whole.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use super::manifest::{Entry, Provider};
+use super::{Source, unpack};
+use crate::cx::remove;
+
+/// The cache's folder; all that it has is made by [`Cache::open`].
+pub(super) struct Cache {
+    root: PathBuf,
+}
+
+impl Cache {
+    /// Opens the cache, making its folders when there are none.
+    ///
+    /// # Errors
+    /// When neither XDG_CACHE_HOME nor HOME says where it is, or it cannot be written.
+    pub(super) fn open() -> Result<Self> {
+        Self::at(root()?)
+    }
+
+    pub(super) fn at(root: PathBuf) -> Result<Self> {
+        for folder in ["archives", "partial", "unpacked"] {
+            let folder = root.join(folder);
+            fs::create_dir_all(&folder).with_context(|| {
+                format!(
+                    "cannot write to the cache: creating {} failed; \
+                     choose another with XDG_CACHE_HOME",
+                    folder.display()
+                )
+            })?;
+        }
+        Ok(Self { root })
+    }
+
+    /// A folder of the cache for a provider's own files.
+    pub(super) fn folder(&self, name: &str) -> PathBuf {
+        self.root.join(name)
+    }
+
+    /// The file whose lock is held while the source `name` is fetched.
+    pub(super) fn lock_of(&self, name: &str) -> PathBuf {
+        self.root.join("partial").join(format!("{name}.lock"))
+    }
+
+    /// Where the archive of `provider` is kept.
+    pub(super) fn archive(&self, provider: &Provider) -> PathBuf {
+        self.root.join("archives").join(&provider.sha256)
+    }
+
+    /// Where the archive of `provider` grows until it is whole.
+    pub(super) fn partial(&self, provider: &Provider) -> PathBuf {
+        self.root.join("partial").join(&provider.sha256)
+    }
+
+    /// The source from `provider`, when it has been unpacked.
+    pub(super) fn unpacked(&self, entry: &Entry, provider: &Provider) -> Option<Source> {
+        let sum = &provider.sha256;
+        let name = format!("{}-{}-{}", entry.name, entry.version, &sum[..12]);
+        let dir = self.root.join("unpacked").join(name);
+        let (version, sha256) = (entry.version.clone(), sum.clone());
+        dir.is_dir().then_some(Source {
+            dir,
+            version,
+            sha256,
+        })
+    }
+
+    /// Unpacks `archive`, the one of `provider`.
+    ///
+    /// # Errors
+    /// When it is not an archive, or the disk is full.
+    pub(super) fn unpack(
+        &self,
+        entry: &Entry,
+        provider: &Provider,
+        archive: &Path,
+    ) -> Result<Source> {
+        let sum = &provider.sha256;
+        let staging = self
+            .root
+            .join("partial")
+            .join(format!("{}-unpacking", entry.name));
+        if staging.exists() {
+            remove(&staging)?;
+        }
+        unpack::unpack(archive, &staging)
+            .with_context(|| format!("unpacking {} {}", entry.name, entry.version))?;
+        let name = format!("{}-{}-{}", entry.name, entry.version, &sum[..12]);
+        let dir = self.root.join("unpacked").join(name);
+        fs::rename(&staging, &dir).with_context(|| format!("keeping {}", dir.display()))?;
+        Ok(Source {
+            dir,
+            version: entry.version.clone(),
+            sha256: sum.clone(),
+        })
+    }
+}
+
+fn root() -> Result<PathBuf> {
+    let absolute = |name| {
+        std::env::var_os(name)
+            .map(PathBuf::from)
+            .filter(|p| p.is_absolute())
+    };
+    let base = absolute("XDG_CACHE_HOME").or_else(|| Some(absolute("HOME")?.join(".cache")));
+    let base = base.context("neither XDG_CACHE_HOME nor HOME is set: where is the cache?")?;
+    Ok(base.join("wali"))
+}

@@ -1,0 +1,140 @@
+//! The provider `url`: a download that goes on where it was cut.
+
+use std::fs::File;
+use std::io::{Read, Write};
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+
+use crate::progress::Progress;
+
+/// How often a download that was cut is taken up again before we give up.
+const ATTEMPTS: u32 = 4;
+const CONNECT_LIMIT: Duration = Duration::from_secs(10);
+/// A server that answers nothing for this long is gone.
+const ANSWER_LIMIT: Duration = Duration::from_secs(30);
+
+/// Downloads `url` to `partial`, which may hold its beginning from an earlier try and keeps what
+/// arrived when this one fails.
+///
+/// # Errors
+/// When the server cannot be reached, refuses, or cuts the connection again and again.
+pub(super) fn download(progress: &Progress, url: &str, partial: &Path) -> Result<()> {
+    let agent = agent();
+    let mut attempt = 1;
+    loop {
+        let error = match try_once(progress, &agent, url, partial) {
+            Ok(()) => return Ok(()),
+            Err(Stop::Final(error)) => return Err(error),
+            Err(Stop::Cut(error)) => error,
+        };
+        if attempt == ATTEMPTS {
+            return Err(error.context(format!("gave up after {ATTEMPTS} attempts")));
+        }
+        progress.line(&format!("{url}: {error:#}; going on"));
+        std::thread::sleep(Duration::from_millis(250 << attempt));
+        attempt += 1;
+    }
+}
+
+/// Why a try ended without the whole file.
+enum Stop {
+    /// Another try would end the same way.
+    Final(anyhow::Error),
+    /// The connection was cut; another try may go on from here.
+    Cut(anyhow::Error),
+}
+
+fn agent() -> ureq::Agent {
+    ureq::Agent::config_builder()
+        .timeout_connect(Some(CONNECT_LIMIT))
+        .timeout_recv_response(Some(ANSWER_LIMIT))
+        .http_status_as_error(false)
+        .user_agent("wali-xtask")
+        .build()
+        .into()
+}
+
+fn try_once(
+    progress: &Progress,
+    agent: &ureq::Agent,
+    url: &str,
+    partial: &Path,
+) -> Result<(), Stop> {
+    let mut file = open(partial).map_err(Stop::Final)?;
+    let have = file
+        .metadata()
+        .map_err(|error| Stop::Final(error.into()))?
+        .len();
+    let mut request = agent.get(url);
+    if have > 0 {
+        request = request.header("Range", format!("bytes={have}-"));
+    }
+    let response = request.call().map_err(|error| match error {
+        // Nobody there: the next provider is the better try.
+        ureq::Error::HostNotFound | ureq::Error::ConnectionFailed => Stop::Final(error.into()),
+        ureq::Error::Io(ref io) if io.kind() == std::io::ErrorKind::ConnectionRefused => {
+            Stop::Final(error.into())
+        }
+        other => Stop::Cut(other.into()),
+    })?;
+    let start = match response.status().as_u16() {
+        200 => 0,
+        206 => have,
+        // What we have is the whole file, or longer than it: the checksum decides.
+        416 => return Ok(()),
+        status if status >= 500 => return Err(Stop::Cut(refused(status))),
+        status => return Err(Stop::Final(refused(status))),
+    };
+    if start == 0 {
+        // The server does not resume: from the beginning.
+        file = File::create(partial).map_err(|error| Stop::Final(error.into()))?;
+    }
+    let body = response.into_body();
+    let length = body.content_length();
+    copy(progress, url, body.into_reader(), length, &mut file)
+}
+
+fn refused(status: u16) -> anyhow::Error {
+    anyhow::anyhow!("the server answered with status {status}")
+}
+
+fn open(partial: &Path) -> Result<File> {
+    let file = File::options().create(true).append(true).open(partial);
+    file.with_context(|| format!("opening {}", partial.display()))
+}
+
+/// Copies a body of `length` bytes to `file`, with a bar.
+fn copy(
+    progress: &Progress,
+    url: &str,
+    mut body: impl Read,
+    length: Option<u64>,
+    file: &mut File,
+) -> Result<(), Stop> {
+    let step = progress.download(url, length.unwrap_or(0));
+    let mut buffer = vec![0; 64 << 10];
+    let mut n_read = 0;
+    loop {
+        let n = match body.read(&mut buffer) {
+            Ok(0) => break,
+            Ok(n) => n,
+            Err(error) => return Err(Stop::Cut(error.into())),
+        };
+        let write = file.write_all(&buffer[..n]).context("writing to the cache");
+        write.map_err(Stop::Final)?;
+        n_read += n as u64;
+        step.advance(n as u64);
+    }
+    match length {
+        Some(length) if n_read < length => {
+            let cut = anyhow::anyhow!("the connection was cut after {n_read} of {length} bytes");
+            Err(Stop::Cut(cut))
+        }
+        _ => {
+            step.finish(&format!("fetched {url}"));
+            Ok(())
+        }
+    }
+}
