@@ -1,4 +1,13 @@
 //! The compiler driver: turns a C compiler's command line into one for clang that makes WALI
 //! modules, and checks what was linked.
 
+pub mod check;
+pub mod command;
 pub mod config;
+pub mod explain;
+pub mod locate;
+pub mod plan;
+pub mod response;
+pub mod rows;
+pub mod run;
+mod survey;

@@ -1,0 +1,194 @@
+//! Running a plan: clang, then the check of what it linked.
+
+use std::ffi::OsString;
+use std::io::Write as _;
+use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitStatus};
+
+use anyhow::{Context, bail};
+
+use crate::check::{self, Module, Origins, Problem, Rules};
+use crate::plan::{Link, Plan};
+use crate::response;
+
+/// From this size on arguments go to clang through a file; the kernel's limit is 2 MiB with the
+/// environment.
+const LONG_COMMAND_BYTES: usize = 256 << 10;
+
+/// Runs clang as planned and checks the module it links. Returns the exit status, clang's own.
+///
+/// # Errors
+/// When there is no sysroot, clang cannot be started, or its output cannot be read.
+pub fn run(plan: &Plan, clang: &Path) -> anyhow::Result<u8> {
+    if let Some(sysroot) = &plan.sysroot
+        && !sysroot.is_dir()
+    {
+        bail!(
+            "no sysroot at {}\n\
+             help: cargo xtask sysroot builds it; WALI_SYSROOT=DIR or --sysroot=DIR names another",
+            sysroot.display()
+        );
+    }
+    let mut args = plan.args.clone();
+    let special = plan.link.as_ref().map(Special::of).transpose()?.flatten();
+    if let Some(special) = &special {
+        args.extend(["-o".into(), special.module.clone().into()]);
+    }
+    let status = run_clang(clang, args, plan.link.is_none())?;
+    let Some(link) = plan.link.as_ref().filter(|_| status.success()) else {
+        return Ok(exit_code(status));
+    };
+    let module = special
+        .as_ref()
+        .map_or(&link.output, |special| &special.module);
+    if !module.is_file() {
+        return Ok(0);
+    }
+    if !check_linked(link, module)? {
+        return Ok(1);
+    }
+    if let Some(special) = special {
+        special.deliver()?;
+    }
+    Ok(0)
+}
+
+/// A link whose output is no ordinary file: standard output, `/dev/null`, a pipe. The module is
+/// linked into a file first, so that it can be checked.
+struct Special {
+    folder: tempfile::TempDir,
+    module: PathBuf,
+    output: PathBuf,
+}
+
+impl Special {
+    fn of(link: &Link) -> anyhow::Result<Option<Special>> {
+        let to_stdout = link.output.as_os_str() == "-";
+        if !to_stdout && (!link.output.exists() || link.output.is_file() || link.output.is_dir()) {
+            return Ok(None);
+        }
+        let folder = tempfile::tempdir().context("making a temporary folder")?;
+        Ok(Some(Special {
+            module: folder.path().join("module.wasm"),
+            folder,
+            output: link.output.clone(),
+        }))
+    }
+
+    fn deliver(self) -> anyhow::Result<()> {
+        let bytes = read(&self.module)?;
+        if self.output.as_os_str() == "-" {
+            std::io::stdout()
+                .write_all(&bytes)
+                .context("writing to standard output")?;
+        } else {
+            let mut output = std::fs::OpenOptions::new()
+                .write(true)
+                .open(&self.output)
+                .with_context(|| format!("opening {}", self.output.display()))?;
+            output
+                .write_all(&bytes)
+                .with_context(|| format!("writing {}", self.output.display()))?;
+        }
+        self.folder.close().context("removing a temporary folder")
+    }
+}
+
+/// Runs clang; when it is the last thing to do, in place of this process.
+fn run_clang(clang: &Path, args: Vec<OsString>, last: bool) -> anyhow::Result<ExitStatus> {
+    let mut command = Command::new(clang);
+    let size: usize = args
+        .iter()
+        .map(|arg| arg.len() + 1 + size_of::<usize>())
+        .sum();
+    let starting = || format!("starting {}", clang.display());
+    if size < LONG_COMMAND_BYTES {
+        command.args(args);
+        if last {
+            return Err(command.exec()).with_context(starting);
+        }
+        return command.status().with_context(starting);
+    }
+    let mut file = tempfile::NamedTempFile::new().context("making a response file")?;
+    file.write_all(&response::text(&args))
+        .context("writing a response file")?;
+    let mut at = OsString::from("@");
+    at.push(file.path());
+    command.arg(at).status().with_context(starting)
+}
+
+/// Checks what was linked; a refused module is removed.
+fn check_linked(link: &Link, module: &Path) -> anyhow::Result<bool> {
+    let bytes = read(module)?;
+    let rules = Rules {
+        entry: &link.entry,
+        allowed: &link.allowed,
+        compat: link.compat,
+    };
+    let problems = all_problems(&bytes, &rules);
+    if problems.is_empty() {
+        return Ok(true);
+    }
+    let origins = Origins::of(link, &bytes);
+    eprint!(
+        "{}",
+        check::report(&link.output.display().to_string(), &problems, &origins)
+    );
+    std::fs::remove_file(module).with_context(|| format!("removing {}", module.display()))?;
+    Ok(false)
+}
+
+/// Checks finished modules, prints what is wrong, and returns the exit status.
+pub fn check_files(files: &[PathBuf], rules: &Rules) -> u8 {
+    let mut status = 0;
+    for path in files {
+        let file = path.display();
+        let bytes = match std::fs::read(path) {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                eprintln!("wali-cc: error: reading {file}: {error}");
+                status = 1;
+                continue;
+            }
+        };
+        let problems = all_problems(&bytes, rules);
+        if problems.is_empty() {
+            println!("{file}: runs on a WALI engine");
+        } else {
+            eprint!(
+                "{}",
+                check::report(&file.to_string(), &problems, &Origins::of_module(&bytes))
+            );
+            status = 1;
+        }
+    }
+    status
+}
+
+fn all_problems(bytes: &[u8], rules: &Rules) -> Vec<Problem> {
+    match Module::parse(bytes) {
+        Ok(module) => {
+            let invalid = check::validate(bytes, rules.compat)
+                .err()
+                .map(Problem::Other);
+            check::problems(&module, rules)
+                .into_iter()
+                .chain(invalid)
+                .collect()
+        }
+        Err(error) => vec![Problem::Other(error.to_string())],
+    }
+}
+
+fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
+    std::fs::read(path).with_context(|| format!("reading {}", path.display()))
+}
+
+/// What a shell would report of a child that ended so.
+fn exit_code(status: ExitStatus) -> u8 {
+    let code = status
+        .code()
+        .or_else(|| status.signal().map(|signal| 128 + signal));
+    code.and_then(|code| u8::try_from(code).ok()).unwrap_or(1)
+}

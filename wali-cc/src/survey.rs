@@ -1,0 +1,244 @@
+//! What a command line asks for: which steps, which inputs, which kind of output.
+
+use std::ffi::{OsStr, OsString};
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
+
+use crate::command::{Item, after};
+use crate::config;
+use crate::plan::{Entry, Link, OwnOptions, last_linker_value};
+use crate::rows::linker_option;
+
+/// Options after which clang answers and does nothing else.
+const QUESTIONS: &[&str] = &[
+    "--version",
+    "--help",
+    "-help",
+    "-dumpversion",
+    "-dumpmachine",
+    "--help-hidden",
+];
+
+/// Options after which clang stops before the link.
+const STOPS: &[&str] = &[
+    "-E",
+    "-S",
+    "-c",
+    "-M",
+    "-MM",
+    "-fsyntax-only",
+    "--preprocess",
+    "--assemble",
+    "--compile",
+    "--analyze",
+    "--precompile",
+    "-emit-ast",
+    "-rewrite-objc",
+    "-verify-pch",
+    "-extract-api",
+];
+
+/// File name endings of what clang compiles or assembles.
+const SOURCES: &[&str] = &[
+    "c", "i", "C", "cc", "cp", "cpp", "cxx", "CPP", "c++", "CXX", "C++", "ii", "m", "mm", "mi",
+    "mii", "s", "S", "asm", "ll", "bc", "cppm", "ixx",
+];
+
+/// File name endings of what clang precompiles.
+const HEADERS: &[&str] = &["h", "hh", "hpp", "hxx", "H", "h++", "tcc", "inl"];
+
+/// The command line at a glance.
+#[derive(Debug, Default)]
+pub(crate) struct Survey {
+    /// A question, which clang answers alone.
+    pub(crate) question: bool,
+    /// `-r`: objects in, one object out.
+    pub(crate) relocatable: bool,
+    /// Neither libc nor the compiler's runtime.
+    pub(crate) without_libraries: bool,
+    /// No libc.
+    pub(crate) without_libc: bool,
+    /// Sanitizer checks end in a trap.
+    pub(crate) trapping: bool,
+    stops: bool,
+    /// The linker's command line is shown, or the linker answers a question.
+    dry: bool,
+    reactor: bool,
+    options: Vec<Vec<OsString>>,
+    linker: Vec<OsString>,
+    sources: Vec<PathBuf>,
+    headers: usize,
+    objects: Vec<PathBuf>,
+    output: Option<PathBuf>,
+}
+
+impl Survey {
+    pub(crate) fn of(items: &[Item]) -> Survey {
+        let mut survey = Survey::default();
+        let mut language: Option<OsString> = None;
+        for item in items {
+            match item {
+                Item::Option(words) => {
+                    survey.option(words, &mut language);
+                    survey.options.push(words.clone());
+                }
+                Item::Linker(token) => survey.linker.push(token.clone()),
+                Item::Input(file) => survey.input(file, language.as_deref()),
+            }
+        }
+        survey.relocatable |= ["r", "i", "relocatable"]
+            .iter()
+            .any(|name| survey.has_linker_option(name));
+        survey.dry |= ["version", "help"]
+            .iter()
+            .any(|name| survey.has_linker_option(name));
+        survey
+    }
+
+    /// Whether something is preprocessed, compiled or assembled.
+    pub(crate) fn compiles(&self) -> bool {
+        !self.question && (!self.sources.is_empty() || self.headers > 0)
+    }
+
+    /// Whether there is anything to do with files.
+    pub(crate) fn works(&self) -> bool {
+        self.compiles() || self.runs_linker()
+    }
+
+    /// Whether the linker runs.
+    pub(crate) fn runs_linker(&self) -> bool {
+        let files = !self.sources.is_empty() || !self.objects.is_empty();
+        let arguments = !self.linker.is_empty() || self.options.iter().any(|w| is_library(w));
+        !self.question && !self.stops && (files || arguments)
+    }
+
+    /// Whether a module is linked.
+    pub(crate) fn links(&self) -> bool {
+        self.runs_linker() && !self.relocatable
+    }
+
+    /// Whether a module comes out that can be checked.
+    pub(crate) fn makes_module(&self) -> bool {
+        self.links() && !self.dry
+    }
+
+    /// Whether the option was given, without an operand.
+    pub(crate) fn has_option(&self, option: &str) -> bool {
+        self.options
+            .iter()
+            .any(|words| words.len() == 1 && words[0] == option)
+    }
+
+    /// What to check of the module, and what to look at when it fails.
+    pub(crate) fn link(self, own: OwnOptions, sysroot: Option<&Path>) -> Link {
+        let tokens: Vec<&OsStr> = self.linker.iter().map(OsString::as_os_str).collect();
+        let mut link = Link {
+            entry: self.entry(&tokens),
+            output: self.output.unwrap_or_else(|| "a.out".into()),
+            allowed: own.allowed,
+            compat: own.compat,
+            objects: self.objects,
+            libraries: Vec::new(),
+            library_folders: Vec::new(),
+            sources: self.sources,
+        };
+        for words in &self.options {
+            if let Some(library) = operand(words, "-l") {
+                link.libraries.push(library.into());
+            } else if let Some(folder) = operand(words, "-L") {
+                link.library_folders.push(folder.into());
+            }
+        }
+        link.library_folders
+            .extend(sysroot.map(|folder| folder.join(config::LIB_DIR)));
+        link
+    }
+
+    fn entry(&self, tokens: &[&OsStr]) -> Entry {
+        if self.has_linker_option("no-entry") {
+            return Entry::None;
+        }
+        let by_driver = self
+            .options
+            .iter()
+            .filter_map(|words| match words.as_slice() {
+                [option, name] if option == "-e" => Some(name.as_os_str()),
+                _ => None,
+            })
+            .next_back();
+        let named = last_linker_value(tokens, &["entry", "e"]).or(by_driver);
+        let default = if self.reactor {
+            "_initialize"
+        } else {
+            "_start"
+        };
+        Entry::Function(named.map_or(default.into(), |name| name.to_string_lossy().into_owned()))
+    }
+
+    fn has_linker_option(&self, name: &str) -> bool {
+        self.linker
+            .iter()
+            .any(|token| linker_option(token, name).is_some())
+    }
+
+    fn option(&mut self, words: &[OsString], language: &mut Option<OsString>) {
+        let Some(option) = words[0].to_str() else {
+            return;
+        };
+        match option {
+            _ if QUESTIONS.contains(&option) => self.question = true,
+            _ if STOPS.contains(&option) => self.stops = true,
+            "-###" | "-fdriver-only" => self.dry = true,
+            "-r" => self.relocatable = true,
+            "-nostdlib" | "-nodefaultlibs" => self.without_libraries = true,
+            "-nolibc" => self.without_libc = true,
+            "-mexec-model=reactor" => self.reactor = true,
+            _ if option.starts_with("-print-") || option.starts_with("--print-") => {
+                self.question = true;
+            }
+            _ if option.starts_with("-fsanitize-trap")
+                || option == "-fsanitize-undefined-trap-on-error" =>
+            {
+                self.trapping = true;
+            }
+            _ => {}
+        }
+        if let Some(output) = operand(words, "-o").or_else(|| operand(words, "--output")) {
+            self.output = Some(output.into());
+        }
+        if let Some(name) = operand(words, "-x").or_else(|| operand(words, "--language")) {
+            *language = (name != "none").then(|| name.to_owned());
+        }
+    }
+
+    fn input(&mut self, file: &OsStr, language: Option<&OsStr>) {
+        let ending = Path::new(file)
+            .extension()
+            .and_then(OsStr::to_str)
+            .unwrap_or_default();
+        let named = language.map(OsStr::to_string_lossy);
+        match named {
+            Some(language) if language.ends_with("-header") => self.headers += 1,
+            None if HEADERS.contains(&ending) => self.headers += 1,
+            Some(_) => self.sources.push(file.into()),
+            None if file == "-" || SOURCES.contains(&ending) => self.sources.push(file.into()),
+            None => self.objects.push(file.into()),
+        }
+    }
+}
+
+fn is_library(words: &[OsString]) -> bool {
+    operand(words, "-l").is_some()
+}
+
+/// The operand of `option`, joined to it or apart.
+fn operand<'a>(words: &'a [OsString], option: &str) -> Option<&'a OsStr> {
+    match words {
+        [name, operand] if name == option => Some(operand),
+        [joined] if option.len() == 2 => {
+            after(joined, option).filter(|rest| !rest.as_bytes().is_empty())
+        }
+        [joined] => after(joined, option).and_then(|rest| after(rest, "=")),
+        _ => None,
+    }
+}
