@@ -2,6 +2,7 @@
 //!
 //! This file parses the command line and dispatches; each subcommand has a file of its own.
 
+mod bench;
 mod clean;
 mod cx;
 mod fetch;
@@ -36,6 +37,8 @@ struct Cli {
 enum Task {
     /// Fetch sources into the cache
     Fetch(fetch::Args),
+    /// Time programs against their native builds
+    Bench(bench::Args),
     /// Remove what was built
     Clean(clean::Args),
 }
@@ -55,6 +58,7 @@ fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
     let cx = Cx::new(&cli.options)?;
     match &cli.command {
         Task::Fetch(args) => fetch::run(&cx, args)?,
+        Task::Bench(args) => bench::run(&cx, args)?,
         Task::Clean(args) => clean::run(&cx, args)?,
     }
     Ok(ExitCode::SUCCESS)

@@ -1,0 +1,120 @@
+//! `cargo xtask bench`: times programs built natively and as Wasm, in turn, and shows the ratios.
+//!
+//! A case is a C program in `tests/bench/<suite>/`. It times a loop of its own and prints
+//! `ns_per_round N check M`; programs of the suite `startup` are timed as whole processes. The
+//! builds take turns, so a machine whose speed drifts slows both; the ratio is that of the medians.
+
+mod case;
+mod html;
+mod measure;
+mod report;
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, bail};
+
+use crate::cx::Cx;
+use case::Case;
+use measure::Engine;
+use report::Report;
+
+/// Time programs against their native builds
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Suites or single cases (`compute`, `syscalls/read_1`); all when none is named
+    #[arg(value_name = "SUITE")]
+    only: Vec<String>,
+    /// Two rounds instead of seven
+    #[arg(long)]
+    quick: bool,
+    /// Time another engine too: `NAME=COMMAND`, with `{wasm}` and `{args}` in the command
+    #[arg(long = "engine", value_name = "NAME=COMMAND")]
+    engines: Vec<String>,
+    /// Write the figures as JSON
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+    /// Write a page with bars of the ratios
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
+    /// Write docs/performance.md from this run
+    #[arg(long)]
+    docs: bool,
+}
+
+/// Rounds a case is run for, and with `--quick`.
+const ROUNDS: usize = 7;
+const QUICK_ROUNDS: usize = 2;
+
+/// # Errors
+/// When no case has a name asked for, a case cannot be built, or builds disagree in what they
+/// computed.
+pub(crate) fn run(cx: &Cx, args: &Args) -> Result<()> {
+    let cases = case::find(cx, &args.only)?;
+    let engines = engines(cx, &args.engines)?;
+    let rounds = if args.quick { QUICK_ROUNDS } else { ROUNDS };
+    cx.parallel("build the benchmarks", &cases, |case| case.build(cx))?;
+    let mut report = Report::new(rounds, &engines);
+    let step = cx.step("bench", cases.len());
+    for case in &cases {
+        report.add(measure::case(cx, case, &engines, rounds)?);
+        step.advance(1);
+    }
+    step.finish("bench");
+    cx.say(report.table());
+    let files = [
+        (args.json.clone(), report.json()?),
+        (args.html.clone(), html::page(&report)),
+        (
+            args.docs.then(|| cx.root().join("docs/performance.md")),
+            report.markdown(),
+        ),
+    ];
+    for (path, text) in files {
+        let Some(path) = path else { continue };
+        std::fs::write(&path, text).with_context(|| format!("writing {}", path.display()))?;
+        cx.say(format!("wrote {}", path.display()));
+    }
+    Ok(())
+}
+
+/// The engines to time: native first, ours second, then those asked for.
+fn engines(cx: &Cx, asked: &[String]) -> Result<Vec<Engine>> {
+    let ours = cx.out("bin/wali-engine");
+    let mut engines = vec![Engine::native(), Engine::wali(&ours)];
+    for text in asked {
+        match text.split_once('=') {
+            Some((name, command)) if command.contains("{wasm}") => {
+                engines.push(Engine::other(name, command));
+            }
+            _ => bail!("--engine {text}: write NAME=COMMAND with {{wasm}} in the command"),
+        }
+    }
+    Ok(engines)
+}
+
+/// The programs of one case, built.
+impl Case {
+    /// Builds the case for the host and as Wasm, with the same clang and the same options.
+    ///
+    /// # Errors
+    /// When a compiler refuses the program.
+    fn build(&self, cx: &Cx) -> Result<()> {
+        let folder = self.native(cx);
+        let folder = folder.parent().context("a case lies in a suite's folder")?;
+        cx.make_folder(folder)?;
+        let builds = [
+            (cx.llvm()?.tool("clang")?, self.native(cx)),
+            (cx.out("bin/wali-cc"), self.wasm(cx)),
+        ];
+        for (compiler, output) in builds {
+            cx.cmd(compiler, "bench")
+                .quiet()
+                .args(["-O2", "-pthread", "-o"])
+                .arg(output)
+                .arg(&self.source)
+                .arg("-lm")
+                .run()?;
+        }
+        Ok(())
+    }
+}
