@@ -17,6 +17,7 @@ use crate::process::Cmd;
 use crate::progress::{Progress, Step};
 use crate::sources::{Source, Sources};
 use crate::stamp;
+use crate::toolchain::Toolchain;
 
 /// Options that every subcommand takes.
 #[derive(clap::Args)]
@@ -47,6 +48,7 @@ pub(crate) struct Cx {
     verbose: bool,
     progress: Progress,
     sources: Sources,
+    toolchain: Toolchain,
     llvm: OnceLock<Llvm>,
 }
 
@@ -61,6 +63,7 @@ impl Cx {
         };
         let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
         let progress = Progress::new();
+        let toolchain = Toolchain::read(&root.join("toolchains/wali.toml"))?;
         let sources = Sources::read(
             &root.join("toolchains/sources.toml"),
             options.sources.clone(),
@@ -73,6 +76,7 @@ impl Cx {
             verbose: options.verbose,
             progress,
             sources,
+            toolchain,
             llvm: OnceLock::new(),
         })
     }
@@ -130,6 +134,11 @@ impl Cx {
     /// All sources that can be had.
     pub(crate) fn sources(&self) -> &Sources {
         &self.sources
+    }
+
+    /// What we know about the target.
+    pub(crate) fn toolchain(&self) -> &Toolchain {
+        &self.toolchain
     }
 
     /// LLVM, found once.

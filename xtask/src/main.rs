@@ -3,14 +3,18 @@
 //! This file parses the command line and dispatches; each subcommand has a file of its own.
 
 mod bench;
+mod bounded;
 mod clean;
 mod cx;
+mod engine;
 mod fetch;
 mod llvm;
 mod process;
 mod progress;
 mod sources;
 mod stamp;
+mod terminal;
+mod toolchain;
 
 use std::process::ExitCode;
 
@@ -35,6 +39,10 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Task {
+    /// Find or install LLVM
+    Llvm(llvm::Args),
+    /// Build wali-cc and wali-engine, and install all tools into build/bin
+    Engine(engine::Args),
     /// Fetch sources into the cache
     Fetch(fetch::Args),
     /// Time programs against their native builds
@@ -57,6 +65,8 @@ fn main() -> ExitCode {
 fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
     let cx = Cx::new(&cli.options)?;
     match &cli.command {
+        Task::Llvm(args) => llvm::run(&cx, args)?,
+        Task::Engine(args) => engine::run(&cx, args)?,
         Task::Fetch(args) => fetch::run(&cx, args)?,
         Task::Bench(args) => bench::run(&cx, args)?,
         Task::Clean(args) => clean::run(&cx, args)?,

@@ -106,9 +106,27 @@ impl Step {
             return;
         };
         counted.done += n;
+        self.print_sometimes(&mut counted);
+    }
+
+    /// Says that `done` parts are done and the step is at `message`.
+    pub(crate) fn reach(&self, done: usize, message: &str) {
+        if let Some(bar) = &self.bar {
+            bar.set_position(done as u64);
+            bar.set_message(message.to_owned());
+            return;
+        }
+        let Ok(mut counted) = self.counted.lock() else {
+            return;
+        };
+        counted.done = done as u64;
+        self.print_sometimes(&mut counted);
+    }
+
+    fn print_sometimes(&self, counted: &mut Counted) {
         if self.total > 0 && counted.printed_at.elapsed() >= PLAIN_INTERVAL {
             counted.printed_at = Instant::now();
-            let percent = counted.done * 100 / self.total;
+            let percent = (counted.done * 100 / self.total).min(100);
             self.progress.line(&format!("{} … {percent} %", self.label));
         }
     }

@@ -7,11 +7,8 @@ use anyhow::{Context, Result, bail};
 
 use crate::cx::Cx;
 
-/// The first release whose clang knows the target `wasm32-unknown-linux-muslwali`.
-pub(crate) const MIN_MAJOR: u32 = 22;
-
 /// What we need beside `clang`.
-pub(crate) const TOOLS: [&str; 7] = [
+pub(super) const TOOLS: [&str; 7] = [
     "clang",
     "clang++",
     "wasm-ld",
@@ -59,8 +56,9 @@ impl Llvm {
             refusals.push("no program called clang on PATH".to_owned());
         }
         bail!(
-            "LLVM {MIN_MAJOR} or newer is missing:\n  {}\n\
-             help: cargo xtask llvm installs it; WALI_LLVM=DIR names one that is elsewhere",
+            "LLVM {} or newer is missing:\n  {}\n\
+             help: `cargo xtask llvm` installs it; WALI_LLVM=DIR names one that is elsewhere",
+            cx.toolchain().min_llvm,
             refusals.join("\n  ")
         )
     }
@@ -94,8 +92,9 @@ impl Llvm {
         let bin = real.parent().context("has no folder")?.to_owned();
         let text = cx.cmd(clang, "llvm").arg("--version").quiet().read()?;
         let version = parse_version(&text).context("does not tell its version")?;
-        if version.major < MIN_MAJOR {
-            bail!("is version {version}, needed is {MIN_MAJOR} or newer");
+        let min = cx.toolchain().min_llvm;
+        if version.major < min {
+            bail!("is version {version}, needed is {min} or newer");
         }
         let llvm = Self { bin, version };
         for tool in TOOLS {
@@ -118,7 +117,8 @@ fn candidates(cx: &Cx) -> Result<Vec<PathBuf>> {
             ),
         };
     }
-    let names = (MIN_MAJOR..MIN_MAJOR + 8).map(|major| format!("clang-{major}"));
+    let min = cx.toolchain().min_llvm;
+    let names = (min..min + 8).map(|major| format!("clang-{major}"));
     let names: Vec<String> = names.chain(["clang".to_owned()]).collect();
     let built = cx.out("llvm/bin/clang");
     let on_path = names.iter().filter_map(|name| which(name));
