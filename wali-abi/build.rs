@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+#[path = "src/ioctl_spec.rs"]
+mod ioctl_spec;
 #[allow(dead_code, unreachable_pub, missing_docs)]
 #[path = "src/model.rs"]
 mod model;
@@ -29,7 +31,10 @@ fn main() {
         layouts: &layouts,
         errno: &errno,
     };
-    let tables = spec::tables(&sources).unwrap_or_else(|problems| fail(&problems));
+    let ioctls = read("ioctls.toml");
+    let tables = spec::tables(&sources)
+        .and_then(|tables| Ok(tables + &ioctl_spec::table(&ioctls)?))
+        .unwrap_or_else(|problems| fail(&problems));
     let out = std::env::var("OUT_DIR").expect("cargo sets it");
     std::fs::write(Path::new(&out).join("tables.rs"), tables)
         .unwrap_or_else(|e| fail(&format!("tables.rs: {e}")));

@@ -5,6 +5,8 @@
 //! syscall header ([`codegen`]), the engine's import table, wali-cc's import check, the documents.
 
 pub mod codegen;
+#[cfg(test)]
+mod ioctl_spec;
 mod model;
 #[cfg(test)]
 mod spec;
@@ -75,6 +77,14 @@ pub fn nearest_import(name: &str) -> Option<&'static str> {
 /// Finds a system call by the kernel's name.
 pub fn syscall(name: &str) -> Option<&'static Syscall> {
     SYSCALLS.iter().find(|call| call.name == name)
+}
+
+/// Finds an `ioctl` request by the number a program passes.
+pub fn ioctl(number: u32) -> Option<&'static Ioctl> {
+    let at = IOCTLS
+        .binary_search_by_key(&number, |ioctl| ioctl.number)
+        .ok()?;
+    Some(&IOCTLS[at])
 }
 
 /// Finds a structure's layout by its tag.
@@ -182,6 +192,29 @@ mod tests {
             let problems = spec::tables(&sources).expect_err(name);
             assert!(problems.contains(says), "{name}: {problems}");
         }
+    }
+
+    #[test]
+    fn a_request_is_found_by_the_programs_number() {
+        let size = ioctl(0x8004_1272).expect("BLKGETSIZE64 with a size_t of 4 bytes");
+        assert_eq!((size.name, size.host_number), ("BLKGETSIZE64", 0x8008_1272));
+        assert_eq!(ioctl(0x8008_1272), None);
+        for request in IOCTLS {
+            assert_eq!(ioctl(request.number), Some(request));
+        }
+    }
+
+    #[test]
+    fn requests_out_of_order_or_of_unknown_kind_are_refused() {
+        let unsorted = r#"request = [["B", 2, 2, "flat"], ["A", 1, 1, "flat"]]"#;
+        let problems = ioctl_spec::table(unsorted).expect_err("unsorted");
+        assert!(problems.contains("not sorted"), "{problems}");
+        let unknown = r#"request = [["A", 1, 1, "nested"]]"#;
+        let problems = ioctl_spec::table(unknown).expect_err("unknown kind");
+        assert!(
+            problems.contains(r#"A: unknown argument "nested""#),
+            "{problems}"
+        );
     }
 
     #[test]

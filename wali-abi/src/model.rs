@@ -297,3 +297,31 @@ pub struct Layout {
     /// Its fields in order.
     pub fields: &'static [Field],
 }
+
+/// What the third argument of an `ioctl` is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IoctlArg {
+    /// A number, or nothing.
+    Number,
+    /// The address of data that holds no addresses.
+    Flat,
+    /// The address of a `struct ifconf`.
+    Ifconf,
+    /// The address of a `struct ifreq` whose `ifr_data` is an address of flat data.
+    IfreqData,
+    /// The address of a `struct sock_fprog`.
+    SockFprog,
+}
+
+/// A request of `ioctl`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ioctl {
+    /// Its name in the kernel's headers.
+    pub name: &'static str,
+    /// The number that programs pass.
+    pub number: u32,
+    /// The kernel's number; it differs where the size of a structure with addresses is part of it.
+    pub host_number: u32,
+    /// What the argument is.
+    pub arg: IoctlArg,
+}

@@ -1,0 +1,50 @@
+//! Reads `spec/ioctls.toml`, checks it and writes it down as a Rust table.
+//!
+//! Compiled into the build script, and into the crate's own tests.
+
+use std::fmt::Write as _;
+
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RequestFile {
+    request: Vec<(String, u32, u32, String)>,
+}
+
+/// Checks the requests and returns the Rust source of their table, or what is wrong, a line each.
+pub(crate) fn table(text: &str) -> Result<String, String> {
+    let file: RequestFile = toml::from_str(text).map_err(|e| format!("ioctls.toml: {e}"))?;
+    let mut problems = Vec::new();
+    if !file.request.is_sorted_by(|a, b| a.1 < b.1) {
+        problems.push("ioctls.toml: not sorted by number, or a number twice".to_owned());
+    }
+    let mut out = String::from(
+        "/// Every `ioctl` request of the interface, sorted by the program's number.\n\
+         pub static IOCTLS: &[Ioctl] = &[\n",
+    );
+    for (name, number, host_number, arg) in &file.request {
+        let arg = match arg.as_str() {
+            "number" => "Number",
+            "flat" => "Flat",
+            "ifconf" => "Ifconf",
+            "ifreq_data" => "IfreqData",
+            "sock_fprog" => "SockFprog",
+            other => {
+                problems.push(format!("ioctls.toml: {name}: unknown argument {other:?}"));
+                continue;
+            }
+        };
+        let _ = writeln!(
+            out,
+            "    Ioctl {{ name: {name:?}, number: {number}, host_number: {host_number}, \
+             arg: IoctlArg::{arg} }},"
+        );
+    }
+    out.push_str("];\n");
+    if problems.is_empty() {
+        Ok(out)
+    } else {
+        Err(problems.join("\n"))
+    }
+}
