@@ -1,0 +1,71 @@
+//! `wali-engine inspect`: what a module is made of and what it lacks.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use super::Failure;
+use crate::loader::{self, ImportKind, Inspection};
+
+#[derive(clap::Args)]
+pub(super) struct Args {
+    /// The module.
+    program: PathBuf,
+}
+
+pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
+    let inspection = loader::inspect_file(&args.program)?;
+    let problems = loader::problems(&inspection);
+    let mut text = report(&inspection);
+    if problems.is_empty() {
+        text.push_str("missing: nothing\n");
+    } else {
+        text.push_str("missing:\n");
+        for problem in &problems {
+            // Writing to a string cannot fail.
+            let _ = writeln!(text, "  {problem}");
+        }
+    }
+    // A reader that has seen enough is no failure.
+    let _ = std::io::stdout().write_all(text.as_bytes());
+    Ok(ExitCode::from(u8::from(!problems.is_empty())))
+}
+
+fn report(inspection: &Inspection) -> String {
+    let mut text = String::new();
+    let _ = match inspection.memory {
+        Some(memory) => writeln!(
+            text,
+            "memory: {} KiB, at most {} KiB{}{}",
+            u64::from(memory.initial_pages) * 64,
+            u64::from(memory.max_pages) * 64,
+            if memory.shared { ", shared" } else { "" },
+            if memory.imported { ", imported" } else { "" },
+        ),
+        None => writeln!(text, "memory: none"),
+    };
+    let features = match inspection.features.as_slice() {
+        [] => "none".to_owned(),
+        features => features.join(", "),
+    };
+    let _ = writeln!(text, "features: {features}");
+    let _ = writeln!(text, "functions: {}", inspection.n_functions);
+    let _ = writeln!(text, "imports: {}", inspection.imports.len());
+    for import in &inspection.imports {
+        let _ = match &import.kind {
+            ImportKind::Function(signature) => {
+                writeln!(text, "  {}::{} {signature}", import.module, import.name)
+            }
+            ImportKind::Memory => writeln!(text, "  {}::{} memory", import.module, import.name),
+            ImportKind::Other(kind) => {
+                writeln!(text, "  {}::{} {kind}", import.module, import.name)
+            }
+        };
+    }
+    let _ = writeln!(text, "exports: {}", inspection.exports.len());
+    for (kind, name) in &inspection.exports {
+        let _ = writeln!(text, "  {name} {kind}");
+    }
+    text
+}

@@ -1,0 +1,111 @@
+//! The command line.
+
+mod inspect;
+mod run;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Runs WebAssembly programs whose system calls are the Linux kernel's.
+///
+/// `wali-engine prog.wasm args…` is short for `wali-engine run prog.wasm args…`.
+#[derive(Parser)]
+#[command(name = "wali-engine", version, about, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run a program.
+    Run(run::Args),
+    /// Show what a module is made of and what it lacks.
+    Inspect(inspect::Args),
+}
+
+/// The exit status for a command line that cannot be understood.
+const USAGE: u8 = 2;
+
+/// Does what the command line says and answers the exit status.
+pub fn main() -> ExitCode {
+    let args = with_command(std::env::args_os().collect());
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version go to stdout, mistakes to stderr; a closed stream is no matter.
+            let _ = error.print();
+            return if error.use_stderr() {
+                ExitCode::from(USAGE)
+            } else {
+                ExitCode::SUCCESS
+            };
+        }
+    };
+    let result = match cli.command {
+        Command::Run(args) => run::run(args),
+        Command::Inspect(args) => inspect::run(&args),
+    };
+    result.unwrap_or_else(|failure| {
+        eprintln!("wali-engine: error: {}", failure.message);
+        ExitCode::from(failure.status)
+    })
+}
+
+/// Why a command failed, and the exit status that says so.
+struct Failure {
+    message: String,
+    status: u8,
+}
+
+impl From<crate::loader::LoadError> for Failure {
+    fn from(error: crate::loader::LoadError) -> Failure {
+        Failure {
+            message: error.to_string(),
+            status: error.exit_status(),
+        }
+    }
+}
+
+/// Puts `run` in where the command is left out.
+fn with_command(mut args: Vec<OsString>) -> Vec<OsString> {
+    const KNOWN: [&str; 7] = ["run", "inspect", "help", "-h", "--help", "-V", "--version"];
+    let named = args
+        .get(1)
+        .is_none_or(|first| KNOWN.iter().any(|known| first == known));
+    if !named {
+        args.insert(1, "run".into());
+    }
+    args
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_alone_is_run() {
+        let given = |line: &str| {
+            let args = line.split(' ').map(OsString::from).collect();
+            with_command(args).into_iter().nth(1)
+        };
+        assert_eq!(given("wali-engine prog.wasm inspect"), Some("run".into()));
+        assert_eq!(
+            given("wali-engine --clean-env prog.wasm"),
+            Some("run".into())
+        );
+        assert_eq!(
+            given("wali-engine inspect prog.wasm"),
+            Some("inspect".into())
+        );
+        assert_eq!(given("wali-engine --version"), Some("--version".into()));
+    }
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        use clap::CommandFactory;
+        Cli::command().debug_assert();
+    }
+}

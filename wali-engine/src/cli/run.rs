@@ -1,0 +1,122 @@
+//! `wali-engine run`: runs a program.
+
+use std::ffi::{OsStr, OsString};
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use super::Failure;
+use crate::host::process;
+use crate::loader::{self, LoadOptions};
+use crate::run::{Launch, run as run_program};
+
+/// The exit status for a program that was found and cannot be run.
+const CANNOT_RUN: u8 = 126;
+
+#[derive(clap::Args)]
+pub(super) struct Args {
+    /// Set an environment variable for the program; may be given again.
+    #[arg(long, value_name = "K=V")]
+    env: Vec<OsString>,
+    /// Set the variables of a file: K=V lines, or K=V entries that end with NULs.
+    #[arg(long, value_name = "FILE")]
+    env_file: Vec<PathBuf>,
+    /// Do not pass this process's environment on.
+    #[arg(long)]
+    clean_env: bool,
+    /// Call this exported function, after the module's start routine if it has one.
+    #[arg(long, value_name = "NAME")]
+    invoke: Option<String>,
+    /// What the program sees as its name; its path by default.
+    #[arg(long, value_name = "NAME")]
+    argv0: Option<OsString>,
+    /// The module and its arguments.
+    #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true)]
+    #[arg(value_names = ["PROGRAM", "ARGS"])]
+    program: Vec<OsString>,
+}
+
+pub(super) fn run(args: Args) -> Result<ExitCode, Failure> {
+    let env = environment(&args)?;
+    let mut words = args.program.into_iter();
+    let path = words.next().unwrap_or_default();
+    let name = args.argv0.unwrap_or_else(|| path.clone());
+    let cannot_run = |message: String| Failure {
+        message,
+        status: CANNOT_RUN,
+    };
+    let engine = crate::engine::new().map_err(|error| cannot_run(format!("{error:#}")))?;
+    let program = loader::load(&engine, Path::new(&path), &LoadOptions::default())?;
+    let launch = Launch {
+        args: std::iter::once(name)
+            .chain(words)
+            .map(OsString::into_vec)
+            .collect(),
+        env,
+        invoke: args.invoke,
+    };
+    let status = run_program(program, launch).map_err(|error| cannot_run(error.to_string()))?;
+    process::exit_now(status)
+}
+
+/// The program's environment: this process's, then the files', then the options'.
+fn environment(args: &Args) -> Result<Vec<Vec<u8>>, Failure> {
+    let mut env = Vec::new();
+    if !args.clean_env {
+        env = process::environment();
+    }
+    for file in &args.env_file {
+        let bytes = std::fs::read(file).map_err(|error| Failure {
+            message: format!("reading {}: {error}", file.display()),
+            status: super::USAGE,
+        })?;
+        let end = if bytes.contains(&0) { 0 } else { b'\n' };
+        for entry in bytes
+            .split(|&byte| byte == end)
+            .filter(|entry| !entry.is_empty())
+        {
+            set(&mut env, OsStr::from_bytes(entry))?;
+        }
+    }
+    for entry in &args.env {
+        set(&mut env, entry)?;
+    }
+    Ok(env)
+}
+
+/// Sets one `K=V`, in the place of an earlier one for the same name.
+fn set(env: &mut Vec<Vec<u8>>, entry: &OsStr) -> Result<(), Failure> {
+    let bytes = entry.as_bytes();
+    let name_len = bytes
+        .iter()
+        .position(|&byte| byte == b'=')
+        .filter(|&len| len > 0);
+    let Some(name_len) = name_len else {
+        return Err(Failure {
+            message: format!("{entry:?} is no environment entry; write NAME=VALUE"),
+            status: super::USAGE,
+        });
+    };
+    let same = |known: &Vec<u8>| known.get(..=name_len) == bytes.get(..=name_len);
+    match env.iter_mut().find(|known| same(known)) {
+        Some(known) => *known = bytes.to_vec(),
+        None => env.push(bytes.to_vec()),
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_later_value_takes_the_place_of_an_earlier_one() {
+        let mut env = vec![b"AB=1".to_vec(), b"A=1".to_vec()];
+        for entry in ["A=2", "B=", "A=3=4"] {
+            assert!(set(&mut env, OsStr::new(entry)).is_ok());
+        }
+        assert_eq!(env, [&b"AB=1"[..], b"A=3=4", b"B="]);
+        assert!(set(&mut env, OsStr::new("novalue")).is_err());
+        assert!(set(&mut env, OsStr::new("=x")).is_err());
+    }
+}

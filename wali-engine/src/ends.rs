@@ -1,0 +1,99 @@
+//! The ways out of a system call that are not a result: an errno, an end, a fault of ours.
+
+use std::fmt;
+
+use crate::Errno;
+
+/// What a hand-written system call returns: the kernel's result, or why there is none.
+pub type SysResult = Result<i64, Stop>;
+
+/// Why a call has no result.
+#[derive(Debug)]
+pub enum Stop {
+    /// The guest's business: it is returned to it as `-errno`.
+    Errno(Errno),
+    /// The guest ends here; its Wasm frames are left behind.
+    Ended(Ended),
+    /// Something crosses the guest's frames as it is: an exception thrown on, or a trap.
+    Unwind(wasmtime::Error),
+    /// The engine's bug or a broken module.
+    Fault(EngineFault),
+}
+
+/// An end that is not an error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// The calling thread ends with this status; others go on.
+    Thread(i32),
+    /// The module called a `longjmp` that the engine cannot serve.
+    Longjmp,
+}
+
+/// A state that only a bug of the engine or a broken module leads to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EngineFault {
+    /// The system call or the engine's part that found it.
+    pub place: &'static str,
+    /// What was found, and what was expected.
+    pub what: String,
+}
+
+impl Stop {
+    /// A fault found in `place`.
+    pub fn fault(place: &'static str, what: impl Into<String>) -> Stop {
+        Stop::Fault(EngineFault {
+            place,
+            what: what.into(),
+        })
+    }
+
+    /// The error that makes wasmtime unwind the guest; an errno is no such error.
+    fn into_unwind(self) -> Result<i64, wasmtime::Error> {
+        match self {
+            Stop::Errno(errno) => Ok(errno.to_raw()),
+            Stop::Ended(ended) => Err(wasmtime::Error::new(ended)),
+            Stop::Unwind(error) => Err(error),
+            Stop::Fault(fault) => Err(wasmtime::Error::new(fault)),
+        }
+    }
+}
+
+/// Turns a call's outcome into what the guest's import returns. The one place where an errno
+/// becomes a negative number.
+#[inline]
+pub fn finish(result: SysResult) -> wasmtime::Result<i64> {
+    match result {
+        Ok(value) => Ok(value),
+        Err(stop) => stop.into_unwind(),
+    }
+}
+
+impl From<Errno> for Stop {
+    fn from(errno: Errno) -> Stop {
+        Stop::Errno(errno)
+    }
+}
+
+impl From<Ended> for Stop {
+    fn from(ended: Ended) -> Stop {
+        Stop::Ended(ended)
+    }
+}
+
+impl fmt::Display for Ended {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Ended::Thread(status) => write!(f, "the thread ended with status {status}"),
+            Ended::Longjmp => f.write_str("the program called longjmp through an import"),
+        }
+    }
+}
+
+impl fmt::Display for EngineFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.place, self.what)
+    }
+}
+
+impl std::error::Error for Ended {}
+impl std::error::Error for EngineFault {}

@@ -1,0 +1,150 @@
+//! The linear memory as the engine reads and writes it.
+
+use std::mem::MaybeUninit;
+
+use super::copy::{copy_from_guest, copy_to_guest};
+use super::{GuestAddr, GuestPtr, PAGE_SIZE, Plain, Reservation, reservation};
+use crate::Errno;
+
+/// A handle to the linear memory. All its copies are the same memory.
+///
+/// No Rust reference to the memory is ever made: it may be unmapped, and other threads write it.
+#[derive(Clone, Copy, Debug)]
+pub struct GuestMemory {
+    base: usize,
+}
+
+impl GuestMemory {
+    /// The process's linear memory, reserved by the first call.
+    ///
+    /// # Errors
+    /// - `ENOMEM`: no room in the host's address space.
+    pub fn reserve() -> Result<GuestMemory, Errno> {
+        Ok(GuestMemory {
+            base: Reservation::get_or_reserve()?.base(),
+        })
+    }
+
+    /// A memory other than the process's, for tests.
+    #[cfg(test)]
+    pub(super) fn at(base: usize) -> GuestMemory {
+        GuestMemory { base }
+    }
+
+    /// The host address of guest address 0.
+    #[inline]
+    pub fn base(self) -> usize {
+        self.base
+    }
+
+    /// The host address to give to the kernel for a guest pointer; null stays null.
+    #[inline]
+    pub fn host_ptr(self, addr: GuestAddr) -> usize {
+        if addr.is_null() {
+            0
+        } else {
+            self.base + addr.0 as usize
+        }
+    }
+
+    /// The guest's name for a host address in the linear memory.
+    pub fn guest_addr(self, host: usize) -> Option<GuestAddr> {
+        let offset = host.checked_sub(self.base)?;
+        u32::try_from(offset).ok().map(GuestAddr)
+    }
+
+    /// Loads the value at `ptr`.
+    ///
+    /// # Errors
+    /// - `EFAULT`: null, or not readable.
+    pub fn load<T: Plain>(self, ptr: GuestPtr<T>) -> Result<T, Errno> {
+        let mut value = MaybeUninit::<T>::uninit();
+        // SAFETY: `value` is valid for writes of its size.
+        unsafe { copy_from_guest(value.as_mut_ptr().cast(), ptr.addr(), size_of::<T>())? };
+        // SAFETY: all bytes were written, and any bit pattern is a `Plain` value.
+        Ok(unsafe { value.assume_init() })
+    }
+
+    /// Stores `value` at `ptr`.
+    ///
+    /// # Errors
+    /// - `EFAULT`: null, or not writable.
+    pub fn store<T: Plain>(self, ptr: GuestPtr<T>, value: T) -> Result<(), Errno> {
+        // SAFETY: `value` is valid for reads of its size, and `Plain` data has no padding.
+        unsafe { copy_to_guest(ptr.addr(), (&raw const value).cast(), size_of::<T>()) }
+    }
+
+    /// Loads `len` values that lie one after another from `ptr`.
+    ///
+    /// # Errors
+    /// - `EFAULT`: not all of them can be read.
+    pub fn load_slice<T: Plain>(self, ptr: GuestPtr<T>, len: usize) -> Result<Vec<T>, Errno> {
+        let bytes = len.checked_mul(size_of::<T>()).ok_or(Errno::EFAULT)?;
+        if !reservation::holds(ptr.addr(), bytes) {
+            return Err(Errno::EFAULT);
+        }
+        let mut values = Vec::<T>::with_capacity(len);
+        if len > 0 {
+            // SAFETY: the vector's buffer has room for `len` values.
+            unsafe { copy_from_guest(values.as_mut_ptr().cast(), ptr.addr(), bytes)? };
+        }
+        // SAFETY: all `len` values were written just now.
+        unsafe { values.set_len(len) };
+        Ok(values)
+    }
+
+    /// Stores `values` one after another from `ptr`.
+    ///
+    /// # Errors
+    /// - `EFAULT`: not all of them can be written; some may have been.
+    pub fn store_slice<T: Plain>(self, ptr: GuestPtr<T>, values: &[T]) -> Result<(), Errno> {
+        if values.is_empty() {
+            return Ok(());
+        }
+        // SAFETY: the slice is valid for reads of its own size.
+        unsafe { copy_to_guest(ptr.addr(), values.as_ptr().cast(), size_of_val(values)) }
+    }
+
+    /// Fills `buffer` from `addr`.
+    ///
+    /// # Errors
+    /// - `EFAULT`: not all of it can be read.
+    pub fn read_bytes(self, addr: GuestAddr, buffer: &mut [u8]) -> Result<(), Errno> {
+        if buffer.is_empty() {
+            return Ok(());
+        }
+        // SAFETY: the slice is valid for writes of its own length.
+        unsafe { copy_from_guest(buffer.as_mut_ptr(), addr, buffer.len()) }
+    }
+
+    /// Stores `bytes` at `addr`.
+    ///
+    /// # Errors
+    /// - `EFAULT`: not all of it can be written; some may have been.
+    pub fn write_bytes(self, addr: GuestAddr, bytes: &[u8]) -> Result<(), Errno> {
+        self.store_slice(GuestPtr::new(addr), bytes)
+    }
+
+    /// The C string at `addr` without its NUL.
+    ///
+    /// # Errors
+    /// - `EFAULT`: the string runs into memory that cannot be read.
+    /// - `ENAMETOOLONG`: no NUL among the first `max_bytes` bytes.
+    pub fn read_cstr(self, addr: GuestAddr, max_bytes: usize) -> Result<Vec<u8>, Errno> {
+        let mut string = Vec::new();
+        let mut next = addr;
+        while string.len() < max_bytes {
+            // Never across a page: the string may end just before one that cannot be read.
+            let in_page = (PAGE_SIZE - next.0 % PAGE_SIZE) as usize;
+            let len = in_page.min(max_bytes - string.len());
+            let chunk = self.load_slice(GuestPtr::<u8>::new(next), len)?;
+            if let Some(end) = chunk.iter().position(|&byte| byte == 0) {
+                string.extend_from_slice(&chunk[..end]);
+                return Ok(string);
+            }
+            string.extend_from_slice(&chunk);
+            next = next.checked_add(len as u32).ok_or(Errno::EFAULT)?;
+        }
+        Err(Errno::ENAMETOOLONG)
+    }
+}

@@ -1,0 +1,18 @@
+//! What belongs to the guest: its memory, the mappings in it, its arguments, its threads.
+//!
+//! Together with [`crate::host`] the only place with `unsafe` code.
+
+pub(crate) mod copy;
+mod linear;
+mod mappings;
+mod memory;
+mod pointer;
+mod reservation;
+mod task;
+
+pub(crate) use linear::{GuestSpace, Memories};
+pub use mappings::{MapRequest, MappedPieces, Mappings, RemapRequest};
+pub use memory::GuestMemory;
+pub use pointer::{FromWasm, GuestAddr, GuestPtr, Plain};
+pub use reservation::{PAGE_SIZE, Reservation, WASM_PAGE_SIZE};
+pub use task::{Cx, Process, Program, Task};

@@ -1,0 +1,70 @@
+//! The host address range that the linear memory lives in: reserved once, at one base for the
+//! process's life.
+//!
+//! 4 GiB for every address a guest can form, then a guard of 4 GiB and one page. A guest pointer
+//! plus a guest length can therefore never leave it.
+
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::GuestAddr;
+use crate::Errno;
+use crate::host::mman;
+
+/// Bytes in a page, for the guest as for the host.
+pub const PAGE_SIZE: u32 = 4096;
+
+/// Bytes in a page of `memory.size` and `memory.grow`.
+pub const WASM_PAGE_SIZE: u32 = 65536;
+
+/// Bytes that a guest can address.
+pub(crate) const SPACE_BYTES: usize = 1 << 32;
+
+/// Bytes behind them that are never accessible.
+pub(crate) const GUARD_BYTES: usize = (1 << 32) + PAGE_SIZE as usize;
+
+/// The base is a multiple of this, so that huge pages fit.
+const ALIGNMENT: usize = 1 << 21;
+
+static RESERVATION: OnceLock<Reservation> = OnceLock::new();
+
+/// The reservation's base once more, for the path of every system call.
+static BASE: AtomicUsize = AtomicUsize::new(0);
+
+/// The process's reservation.
+#[derive(Debug)]
+pub struct Reservation {
+    base: usize,
+}
+
+impl Reservation {
+    /// Reserves the range on the first call; later calls find it.
+    ///
+    /// # Errors
+    /// - `ENOMEM`: the host's address space or its `RLIMIT_AS` has no room for it.
+    pub fn get_or_reserve() -> Result<&'static Reservation, Errno> {
+        if let Some(reservation) = RESERVATION.get() {
+            return Ok(reservation);
+        }
+        let base = mman::reserve_aligned(SPACE_BYTES + GUARD_BYTES, ALIGNMENT)?;
+        let reservation = RESERVATION.get_or_init(|| Reservation { base });
+        BASE.store(reservation.base, Ordering::Relaxed);
+        Ok(reservation)
+    }
+
+    /// The host address of guest address 0.
+    pub fn base(&self) -> usize {
+        self.base
+    }
+}
+
+/// The host address of guest address 0; 0 before the reservation is made.
+#[inline]
+pub(crate) fn base() -> usize {
+    BASE.load(Ordering::Relaxed)
+}
+
+/// Whether `len` bytes from `addr` stay inside the reservation.
+pub(crate) fn holds(addr: GuestAddr, len: usize) -> bool {
+    len <= GUARD_BYTES && addr.0 as usize + len <= SPACE_BYTES + GUARD_BYTES
+}

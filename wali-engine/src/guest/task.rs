@@ -1,0 +1,85 @@
+//! What a running program consists of: the process, and one task a thread.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use wasmtime::{Caller, Engine, Module, Table};
+
+use super::{GuestMemory, Mappings};
+
+/// What a system call's function gets besides its arguments: the store of the calling thread.
+pub type Cx<'a> = Caller<'a, Task>;
+
+/// A checked and compiled module.
+#[derive(Debug)]
+pub struct Program {
+    /// The engine that it was compiled for.
+    pub engine: Engine,
+    /// The compiled module; its memory spans the whole reservation.
+    pub module: Module,
+    /// The size of the linear memory at the start, in Wasm pages.
+    pub initial_pages: u32,
+    /// The size that it may grow to, in Wasm pages.
+    pub max_pages: u32,
+}
+
+/// What all threads of the guest have in common. One a process, never freed.
+///
+/// Lock order: `mappings` is the only lock. Whoever forks holds it across the fork.
+#[derive(Debug)]
+pub struct Process {
+    /// The program that runs.
+    pub program: Program,
+    /// Its arguments, the program's name first, without NULs.
+    pub args: Vec<Vec<u8>>,
+    /// Its environment, `K=V` each.
+    pub env: Vec<Vec<u8>>,
+    mappings: Mutex<Mappings>,
+}
+
+impl Process {
+    /// The state of a process that is about to start.
+    pub fn new(
+        program: Program,
+        mappings: Mappings,
+        args: Vec<Vec<u8>>,
+        env: Vec<Vec<u8>>,
+    ) -> Process {
+        Process {
+            program,
+            args,
+            env,
+            mappings: Mutex::new(mappings),
+        }
+    }
+
+    /// Locks the mappings. A fork has to be made with the guard held, in parent and child.
+    pub fn mappings(&self) -> MutexGuard<'_, Mappings> {
+        // A panic in another thread ends the process; the records are whole either way.
+        self.mappings.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The state of one thread: the data of its store.
+#[derive(Debug)]
+pub struct Task {
+    /// The linear memory.
+    pub memory: GuestMemory,
+    /// What it shares with the process's other threads.
+    pub process: &'static Process,
+    /// The kernel's number of this thread.
+    pub tid: i32,
+    /// The function table, once the instance exists.
+    pub table: Option<Table>,
+}
+
+impl Task {
+    /// The task of the calling thread.
+    pub fn new(memory: GuestMemory, process: &'static Process) -> Task {
+        Task {
+            memory,
+            process,
+            tid: crate::host::process::thread_id(),
+            table: None,
+        }
+    }
+}

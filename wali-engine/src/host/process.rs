@@ -1,0 +1,158 @@
+//! The process itself: limits, ends, small kernel facilities of the start.
+
+use std::ffi::CStr;
+use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
+
+use crate::Errno;
+
+/// The soft and hard value of a resource limit; `None` is unlimited.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limit {
+    pub(crate) soft: Option<u64>,
+    pub(crate) hard: Option<u64>,
+}
+
+fn finite(value: libc::rlim_t) -> Option<u64> {
+    (value != libc::RLIM_INFINITY).then_some(value)
+}
+
+/// The process's stack limit.
+pub(crate) fn stack_limit() -> Limit {
+    limit(libc::RLIMIT_STACK)
+}
+
+/// The process's address space limit.
+pub(crate) fn address_space_limit() -> Limit {
+    limit(libc::RLIMIT_AS)
+}
+
+/// The process's limit on open files.
+pub(crate) fn files_limit() -> Limit {
+    limit(libc::RLIMIT_NOFILE)
+}
+
+fn limit(resource: libc::__rlimit_resource_t) -> Limit {
+    let mut raw = libc::rlimit {
+        rlim_cur: libc::RLIM_INFINITY,
+        rlim_max: libc::RLIM_INFINITY,
+    };
+    // SAFETY: `raw` is a valid place for the answer; on failure it stays unlimited.
+    unsafe { libc::getrlimit(resource, &mut raw) };
+    Limit {
+        soft: finite(raw.rlim_cur),
+        hard: finite(raw.rlim_max),
+    }
+}
+
+/// Raises the soft address space limit to the hard one.
+pub(crate) fn lift_address_space_limit(to: Limit) {
+    let hard = to.hard.unwrap_or(libc::RLIM_INFINITY);
+    let raw = libc::rlimit {
+        rlim_cur: hard,
+        rlim_max: hard,
+    };
+    // SAFETY: reads `raw` only. A refusal shows when the reservation fails.
+    unsafe { libc::setrlimit(libc::RLIMIT_AS, &raw) };
+}
+
+/// Ends the process at once with `status`; nothing of the engine has to be flushed.
+pub(crate) fn exit_now(status: i32) -> ! {
+    // SAFETY: ends the process.
+    unsafe { libc::_exit(status) }
+}
+
+/// The environment that this process was started with, every entry as it is.
+pub(crate) fn environment() -> Vec<Vec<u8>> {
+    unsafe extern "C" {
+        static environ: *const *const libc::c_char;
+    }
+    let mut entries = Vec::new();
+    // SAFETY: the array ends with a null, its entries are C strings, and nobody in the engine
+    // changes the environment.
+    unsafe {
+        let mut next = environ;
+        while !next.is_null() && !(*next).is_null() {
+            entries.push(CStr::from_ptr(*next).to_bytes().to_vec());
+            next = next.add(1);
+        }
+    }
+    entries
+}
+
+/// The kernel's number of the calling thread.
+pub(crate) fn thread_id() -> i32 {
+    // SAFETY: no arguments, cannot fail.
+    unsafe { libc::gettid() }
+}
+
+/// Ends the process by `signal`, as if it had never been caught, without a core file: the
+/// reservation of the guest's memory would make it useless.
+pub(crate) fn die_of(signal: i32) -> ! {
+    let no_core = libc::rlimit {
+        rlim_cur: 0,
+        rlim_max: 0,
+    };
+    // SAFETY: plain calls on values of this frame; the process ends here either way.
+    unsafe {
+        libc::setrlimit(libc::RLIMIT_CORE, &no_core);
+        libc::signal(signal, libc::SIG_DFL);
+        let mut set = std::mem::zeroed();
+        libc::sigemptyset(&mut set);
+        libc::sigaddset(&mut set, signal);
+        libc::kill(libc::getpid(), signal);
+        libc::pthread_sigmask(libc::SIG_UNBLOCK, &set, std::ptr::null_mut());
+        libc::_exit(128 + signal)
+    }
+}
+
+/// Blocks every signal for the calling thread until the guard is dropped; threads started
+/// meanwhile begin with all of them blocked.
+pub(crate) struct SignalsBlocked {
+    before: libc::sigset_t,
+}
+
+impl SignalsBlocked {
+    /// Blocks them.
+    pub(crate) fn new() -> SignalsBlocked {
+        // SAFETY: both sets live in this frame.
+        unsafe {
+            let mut all = std::mem::zeroed();
+            let mut before = std::mem::zeroed();
+            libc::sigfillset(&mut all);
+            libc::pthread_sigmask(libc::SIG_SETMASK, &all, &mut before);
+            SignalsBlocked { before }
+        }
+    }
+}
+
+impl Drop for SignalsBlocked {
+    fn drop(&mut self) {
+        // SAFETY: the set was filled in by the kernel.
+        unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, &self.before, std::ptr::null_mut()) };
+    }
+}
+
+/// A file in memory, with the highest free descriptor number, so that the guest's own descriptors
+/// get the numbers they would have natively.
+///
+/// # Errors
+/// The kernel's.
+pub(crate) fn memory_file(name: &CStr) -> Result<OwnedFd, Errno> {
+    // SAFETY: the name is a C string; the new descriptor is owned by nobody else.
+    let file = unsafe {
+        let fd = libc::memfd_create(name.as_ptr(), libc::MFD_CLOEXEC);
+        if fd < 0 {
+            return Err(Errno::last());
+        }
+        OwnedFd::from_raw_fd(fd)
+    };
+    let highest = files_limit().soft.unwrap_or(1024).clamp(1, 1 << 20) - 1;
+    // SAFETY: as above; the first number that is free from here on up is taken.
+    unsafe {
+        let fd = libc::fcntl(file.as_raw_fd(), libc::F_DUPFD_CLOEXEC, highest as i32);
+        if fd < 0 {
+            return Ok(file);
+        }
+        Ok(OwnedFd::from_raw_fd(fd))
+    }
+}

@@ -1,0 +1,275 @@
+//! What is changed in a module before it is compiled.
+//!
+//! - Its memory becomes one of the full 4 GiB that no instance has for itself: every instance,
+//!   that is every thread, gets the process's reservation. The size it really has is kept by the
+//!   engine.
+//! - So the instructions that ask for or change that size, and those that wait on memory, become
+//!   calls of the engine.
+
+use std::convert::Infallible;
+
+use wasm_encoder::reencode::{self, Reencode, utils};
+use wasm_encoder::{
+    CodeSection, EntityType, ImportSection, Instruction, MemorySection, MemoryType, Module,
+    SectionId, TypeSection, ValType,
+};
+use wasmparser::{FunctionBody, Operator, Parser, TypeRef};
+
+use super::inspect::Inspection;
+
+/// The module name of the engine's own imports.
+pub(crate) const ENGINE_MODULE: &str = "wali-engine";
+
+/// A call that replaces an instruction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct MemoryCall {
+    name: &'static str,
+    params: &'static [ValType],
+}
+
+use ValType::{I32, I64};
+
+/// The calls, in the order of their imports. Those on an address get its offset as last parameter.
+const MEMORY_CALLS: [MemoryCall; 5] = [
+    MemoryCall {
+        name: "memory_size",
+        params: &[],
+    },
+    MemoryCall {
+        name: "memory_grow",
+        params: &[I32],
+    },
+    MemoryCall {
+        name: "memory_notify",
+        params: &[I32, I32, I32],
+    },
+    MemoryCall {
+        name: "memory_wait32",
+        params: &[I32, I32, I64, I32],
+    },
+    MemoryCall {
+        name: "memory_wait64",
+        params: &[I32, I64, I64, I32],
+    },
+];
+
+const SIZE: u32 = 0;
+const GROW: u32 = 1;
+const NOTIFY: u32 = 2;
+const WAIT32: u32 = 3;
+const WAIT64: u32 = 4;
+
+/// Which call replaces the instruction, and the offset it gets.
+fn memory_call(operator: &Operator<'_>) -> Option<(u32, Option<u64>)> {
+    match operator {
+        Operator::MemorySize { .. } => Some((SIZE, None)),
+        Operator::MemoryGrow { .. } => Some((GROW, None)),
+        Operator::MemoryAtomicNotify { memarg } => Some((NOTIFY, Some(memarg.offset))),
+        Operator::MemoryAtomicWait32 { memarg } => Some((WAIT32, Some(memarg.offset))),
+        Operator::MemoryAtomicWait64 { memarg } => Some((WAIT64, Some(memarg.offset))),
+        _ => None,
+    }
+}
+
+/// Whether the instruction is one that becomes a call.
+pub(super) fn is_memory_call(operator: &Operator<'_>) -> bool {
+    memory_call(operator).is_some()
+}
+
+type Error = reencode::Error<Infallible>;
+
+/// The module as the engine compiles it.
+pub(super) fn rewrite(bytes: &[u8], inspection: &Inspection) -> Result<Vec<u8>, Error> {
+    let mut rewriter = Rewriter {
+        calls: inspection.uses_memory_calls,
+        n_types: inspection.n_types,
+        n_imported: inspection.n_imported_functions,
+        has: Seen::default(),
+    };
+    let mut module = Module::new();
+    rewriter.parse_core_module(&mut module, Parser::new(0), bytes)?;
+    Ok(module.finish())
+}
+
+/// Which of the sections that have to be added to were there.
+#[derive(Debug, Default)]
+struct Seen {
+    types: bool,
+    imports: bool,
+    memory: bool,
+}
+
+struct Rewriter {
+    /// Whether the engine's calls are needed.
+    calls: bool,
+    n_types: u32,
+    n_imported: u32,
+    has: Seen,
+}
+
+impl Rewriter {
+    fn add_types(&self, types: &mut TypeSection) {
+        if self.calls {
+            for call in MEMORY_CALLS {
+                types.ty().function(call.params.iter().copied(), [I32]);
+            }
+        }
+    }
+
+    fn add_imports(&self, imports: &mut ImportSection) {
+        if self.calls {
+            for (index, call) in (self.n_types..).zip(MEMORY_CALLS) {
+                imports.import(ENGINE_MODULE, call.name, EntityType::Function(index));
+            }
+        }
+    }
+
+    /// Adds the sections that the module lacks where they belong.
+    fn fill_gaps(&mut self, module: &mut Module, next: Option<SectionId>) {
+        let passed = |section: SectionId| next.is_none_or(|next| place(next) > place(section));
+        if passed(SectionId::Type) && !self.has.types {
+            self.has.types = true;
+            if self.calls {
+                let mut types = TypeSection::new();
+                self.add_types(&mut types);
+                module.section(&types);
+            }
+        }
+        if passed(SectionId::Import) && !self.has.imports {
+            self.has.imports = true;
+            if self.calls {
+                let mut imports = ImportSection::new();
+                self.add_imports(&mut imports);
+                module.section(&imports);
+            }
+        }
+        if passed(SectionId::Memory) && !self.has.memory {
+            self.has.memory = true;
+            module.section(&whole_memory());
+        }
+    }
+}
+
+impl Reencode for Rewriter {
+    type Error = Infallible;
+
+    fn function_index(&mut self, index: u32) -> Result<u32, Error> {
+        let added = u32::try_from(MEMORY_CALLS.len()).unwrap_or(0);
+        let shifts = self.calls && index >= self.n_imported;
+        Ok(if shifts { index + added } else { index })
+    }
+
+    fn intersperse_section_hook(
+        &mut self,
+        module: &mut Module,
+        _after: Option<SectionId>,
+        before: Option<SectionId>,
+    ) -> Result<(), Error> {
+        if before != Some(SectionId::Custom) {
+            self.fill_gaps(module, before);
+        }
+        Ok(())
+    }
+
+    fn parse_custom_section(
+        &mut self,
+        module: &mut Module,
+        section: wasmparser::CustomSectionReader<'_>,
+    ) -> Result<(), Error> {
+        // Names serve backtraces; debug information would point into code that is no more.
+        if section.name() == "name" {
+            utils::parse_custom_section(self, module, section)?;
+        }
+        Ok(())
+    }
+
+    fn parse_type_section(
+        &mut self,
+        types: &mut TypeSection,
+        section: wasmparser::TypeSectionReader<'_>,
+    ) -> Result<(), Error> {
+        self.has.types = true;
+        utils::parse_type_section(self, types, section)?;
+        self.add_types(types);
+        Ok(())
+    }
+
+    fn parse_import_section(
+        &mut self,
+        imports: &mut ImportSection,
+        section: wasmparser::ImportSectionReader<'_>,
+    ) -> Result<(), Error> {
+        self.has.imports = true;
+        for import in section.into_imports() {
+            let import = import?;
+            if !matches!(import.ty, TypeRef::Memory(_)) {
+                utils::parse_import(self, imports, import)?;
+            }
+        }
+        self.add_imports(imports);
+        Ok(())
+    }
+
+    fn parse_memory_section(
+        &mut self,
+        memories: &mut MemorySection,
+        section: wasmparser::MemorySectionReader<'_>,
+    ) -> Result<(), Error> {
+        if section.count() > 0 {
+            self.has.memory = true;
+            *memories = whole_memory();
+        }
+        Ok(())
+    }
+
+    fn parse_function_body(
+        &mut self,
+        code: &mut CodeSection,
+        body: FunctionBody<'_>,
+    ) -> Result<(), Error> {
+        let mut function = self.new_function_with_parsed_locals(&body)?;
+        let mut operators = body.get_operators_reader()?;
+        while !operators.eof() {
+            let operator = operators.read()?;
+            match memory_call(&operator) {
+                Some((call, offset)) => {
+                    if let Some(offset) = offset {
+                        // Offsets of a 32-bit memory have 32 bits.
+                        function.instruction(&Instruction::I32Const(offset as u32 as i32));
+                    }
+                    function.instruction(&Instruction::Call(self.n_imported + call));
+                }
+                None => {
+                    function.instruction(&self.instruction(operator)?);
+                }
+            }
+        }
+        code.function(&function);
+        Ok(())
+    }
+}
+
+/// A memory section with the memory that every program gets.
+fn whole_memory() -> MemorySection {
+    const ALL: u64 = 1 << 16;
+    let mut memories = MemorySection::new();
+    memories.memory(MemoryType {
+        minimum: ALL,
+        maximum: Some(ALL),
+        memory64: false,
+        shared: false,
+        page_size_log2: None,
+    });
+    memories
+}
+
+/// Where a section stands in a module: their numbers are in order, except for two.
+fn place(section: SectionId) -> u8 {
+    let number = section as u8;
+    match section {
+        SectionId::Custom => 0,
+        SectionId::Tag => 5 * 2 + 1,
+        SectionId::DataCount => 9 * 2 + 1,
+        _ => number * 2,
+    }
+}

@@ -1,0 +1,5 @@
+//! `wali-engine`: the command.
+
+fn main() -> std::process::ExitCode {
+    wali_engine::cli::main()
+}

@@ -1,0 +1,119 @@
+//! The calls that replace instructions on the size of the memory and on waiting.
+
+use std::time::Duration;
+
+use wasmtime::{Func, Trap};
+
+use crate::Errno;
+use crate::guest::{Cx, GuestAddr, GuestPtr, Plain};
+use crate::host::futex::{self, Woken};
+use crate::sys::MakeFunc;
+
+/// Name and maker.
+const CALLS: [(&str, MakeFunc); 5] = [
+    ("memory_size", |store| Func::wrap(store, size)),
+    ("memory_grow", |store| Func::wrap(store, grow)),
+    ("memory_notify", |store| Func::wrap(store, notify)),
+    ("memory_wait32", |store| Func::wrap(store, wait32)),
+    ("memory_wait64", |store| Func::wrap(store, wait64)),
+];
+
+/// How long a wait for a 64-bit value sleeps before it looks again.
+const LOOK_AGAIN: Duration = Duration::from_millis(1);
+
+/// The host function of an import of the engine's own.
+pub(crate) fn find(name: &str) -> Option<MakeFunc> {
+    CALLS
+        .iter()
+        .find(|(known, _)| *known == name)
+        .map(|(_, make)| *make)
+}
+
+fn size(cx: Cx<'_>) -> i32 {
+    cx.data().process.mappings().size().cast_signed()
+}
+
+fn grow(cx: Cx<'_>, delta: i32) -> i32 {
+    let grown = cx.data().process.mappings().grow(delta.cast_unsigned());
+    grown.map_or(-1, u32::cast_signed)
+}
+
+fn notify(cx: Cx<'_>, addr: i32, count: i32, offset: i32) -> wasmtime::Result<i32> {
+    let host = waited_on::<u32>(&cx, addr, offset)?;
+    Ok(futex::wake(host, count.cast_unsigned()))
+}
+
+fn wait32(
+    cx: Cx<'_>,
+    addr: i32,
+    expected: i32,
+    timeout_ns: i64,
+    offset: i32,
+) -> wasmtime::Result<i32> {
+    let host = waited_on::<u32>(&cx, addr, offset)?;
+    let timeout = u64::try_from(timeout_ns).ok().map(Duration::from_nanos);
+    Ok(answer(futex::wait(host, expected.cast_unsigned(), timeout)))
+}
+
+/// Waits for a change of 64 bits where the kernel watches 32: it is woken by a notification, and
+/// looks again now and then because it would miss one after a change of the upper half.
+fn wait64(
+    cx: Cx<'_>,
+    addr: i32,
+    expected: i64,
+    timeout_ns: i64,
+    offset: i32,
+) -> wasmtime::Result<i32> {
+    let host = waited_on::<u64>(&cx, addr, offset)?;
+    let ptr = GuestPtr::<i64>::new(at(addr, offset)?);
+    let mut left = u64::try_from(timeout_ns).ok().map(Duration::from_nanos);
+    if cx.data().memory.load(ptr).map_err(out_of_bounds)? != expected {
+        return Ok(answer(Woken::Changed));
+    }
+    loop {
+        let nap = left.unwrap_or(LOOK_AGAIN).min(LOOK_AGAIN);
+        let woken = futex::wait(host, expected as u32, Some(nap));
+        let now = cx.data().memory.load(ptr).map_err(out_of_bounds)?;
+        if woken == Woken::Notified || now != expected {
+            return Ok(answer(Woken::Notified));
+        }
+        if let Some(left) = &mut left {
+            *left -= nap;
+            if left.is_zero() {
+                return Ok(answer(Woken::TimedOut));
+            }
+        }
+    }
+}
+
+fn answer(woken: Woken) -> i32 {
+    match woken {
+        Woken::Notified => 0,
+        Woken::Changed => 1,
+        Woken::TimedOut => 2,
+    }
+}
+
+/// The guest address of an access.
+fn at(addr: i32, offset: i32) -> wasmtime::Result<GuestAddr> {
+    GuestAddr(addr.cast_unsigned())
+        .checked_add(offset.cast_unsigned())
+        .ok_or_else(|| out_of_bounds(Errno::EFAULT))
+}
+
+/// The host address of the word to wait on, which is aligned and can be read.
+fn waited_on<T: Plain>(cx: &Cx<'_>, addr: i32, offset: i32) -> wasmtime::Result<usize> {
+    let addr = at(addr, offset)?;
+    if addr.0 as usize % size_of::<T>() != 0 {
+        return Err(Trap::HeapMisaligned.into());
+    }
+    let memory = cx.data().memory;
+    memory
+        .load(GuestPtr::<T>::new(addr))
+        .map_err(out_of_bounds)?;
+    Ok(memory.host_ptr(addr))
+}
+
+fn out_of_bounds(_fault: Errno) -> wasmtime::Error {
+    Trap::MemoryOutOfBounds.into()
+}

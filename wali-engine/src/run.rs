@@ -1,0 +1,157 @@
+//! Running a program: memory, instance, start.
+
+use std::fmt;
+
+use wasmtime::{AsContextMut, Extern, Func, Instance, Module, Store, TypedFunc};
+
+use crate::guest::{GuestMemory, Mappings, Process, Program, Task};
+use crate::host::process;
+use crate::loader::ENGINE_MODULE;
+use crate::sys::MakeFunc;
+use crate::{Errno, memory_calls, start, sys, trap};
+
+/// The export that is called when the user names none.
+const START: &str = "_start";
+
+/// The export that holds the functions which the guest passes by number.
+const TABLE: &str = "__indirect_function_table";
+
+/// What a program is started with.
+#[derive(Clone, Debug, Default)]
+pub struct Launch {
+    /// The arguments, the program's name first.
+    pub args: Vec<Vec<u8>>,
+    /// The environment, `K=V` each.
+    pub env: Vec<Vec<u8>>,
+    /// The export to call after the start routine, for modules without a main function.
+    pub invoke: Option<String>,
+}
+
+/// Why a loaded program does not start.
+#[derive(Debug)]
+pub enum StartError {
+    /// No room for its memory.
+    Memory(Errno),
+    /// It does not export the function to start.
+    NoExport(String),
+    /// An instance could not be made.
+    Instance(wasmtime::Error),
+}
+
+impl fmt::Display for StartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            StartError::Memory(errno) => write!(
+                f,
+                "reserving 8 GiB of address space for the program's memory: {errno}; \
+                 raise the limit on virtual memory (ulimit -v)"
+            ),
+            StartError::NoExport(name) => {
+                write!(
+                    f,
+                    "the module exports no function {name} without parameters and results"
+                )
+            }
+            StartError::Instance(error) => write!(f, "starting the module: {error:#}"),
+        }
+    }
+}
+
+impl std::error::Error for StartError {}
+
+/// Runs `program` on the calling thread until it ends, and answers the exit status of a program
+/// that returns. A program that exits or is killed ends the process and does not return here.
+///
+/// # Errors
+/// It could not be started.
+pub fn run(program: Program, launch: Launch) -> Result<i32, StartError> {
+    let limit = take_over_limit();
+    let memory = GuestMemory::reserve().map_err(StartError::Memory)?;
+    let mut mappings = Mappings::new(memory, program.initial_pages, program.max_pages)
+        .map_err(StartError::Memory)?;
+    mappings.set_limit(limit);
+    // Lives as long as the process: threads and host functions refer to it without counting.
+    let process: &'static Process = Box::leak(Box::new(Process::new(
+        program,
+        mappings,
+        launch.args,
+        launch.env,
+    )));
+    let mut store = Store::new(&process.program.engine, Task::new(memory, process));
+    let instance = match instantiate(&mut store) {
+        Ok(instance) => instance,
+        Err(error) if trap::is_guest_end(&error) => trap::end(&error),
+        Err(error) => return Err(StartError::Instance(error)),
+    };
+    let calls = match &launch.invoke {
+        None => vec![export(&mut store, &instance, START)?],
+        Some(name) => {
+            let mut calls: Vec<TypedFunc<(), ()>> = STARTUP
+                .iter()
+                .find_map(|name| export(&mut store, &instance, name).ok())
+                .into_iter()
+                .collect();
+            calls.push(export(&mut store, &instance, name)?);
+            calls
+        }
+    };
+    for call in calls {
+        if let Err(error) = call.call(&mut store, ()) {
+            trap::end(&error);
+        }
+    }
+    Ok(0)
+}
+
+/// The start routines of modules without a main function.
+const STARTUP: [&str; 2] = ["__wali_startup", "_initialize"];
+
+/// Makes an instance of the program in `store`, that is for the calling thread.
+///
+/// # Errors
+/// The module's start function failed, or its imports changed since they were checked.
+pub(crate) fn instantiate(store: &mut Store<Task>) -> wasmtime::Result<Instance> {
+    let module = &store.data().process.program.module;
+    let imports = imports(store, module)?;
+    let instance = Instance::new(store.as_context_mut(), module, &imports)?;
+    store.data_mut().table = instance.get_table(store.as_context_mut(), TABLE);
+    Ok(instance)
+}
+
+fn imports(store: &mut Store<Task>, module: &Module) -> wasmtime::Result<Vec<Extern>> {
+    let mut imports = Vec::with_capacity(module.imports().len());
+    for import in module.imports() {
+        let (from, name) = (import.module(), import.name());
+        let make = host_function(from, name)
+            .ok_or_else(|| wasmtime::Error::msg(format!("no import {from}::{name}")))?;
+        imports.push(make(store).into());
+    }
+    Ok(imports)
+}
+
+fn host_function(module: &str, name: &str) -> Option<MakeFunc> {
+    match module {
+        ENGINE_MODULE => memory_calls::find(name),
+        _ => sys::find(name).or_else(|| start::find(name)),
+    }
+}
+
+fn export(
+    store: &mut Store<Task>,
+    instance: &Instance,
+    name: &str,
+) -> Result<TypedFunc<(), ()>, StartError> {
+    let function: Option<Func> = instance.get_func(store.as_context_mut(), name);
+    function
+        .and_then(|function| function.typed(&mut *store).ok())
+        .ok_or_else(|| StartError::NoExport(name.to_owned()))
+}
+
+/// Takes the process's address space limit as the guest's, and lifts it for the engine: the
+/// reservation of the guest's memory counts against it, though it is not memory.
+fn take_over_limit() -> Option<u64> {
+    let limit = process::address_space_limit();
+    limit.soft?;
+    process::lift_address_space_limit(limit);
+    limit.soft
+}

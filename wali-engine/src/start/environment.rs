@@ -1,0 +1,86 @@
+//! The program's environment: `__get_init_envfile`.
+//!
+//! The import yields the path of a file. Two forms of it are known:
+//!
+//! - Lines `K=V`, each ended by a newline: what any WALI module expects. A variable whose value
+//!   has a newline cannot be told from two and is left out.
+//! - Entries ended by NULs, for a libc that asks for it: the buffer holds [`REQUEST`] before the
+//!   call, and the result is 2 instead of 1.
+//!
+//! The file exists in memory only, under `/proc/self/fd`.
+
+use std::fs::File;
+use std::io::Write;
+use std::os::fd::{AsRawFd, IntoRawFd};
+
+use crate::guest::{Cx, GuestAddr, GuestPtr};
+use crate::host::process;
+
+/// What the buffer holds when the caller can read entries that end with NULs.
+pub(super) const REQUEST: [u8; 8] = *b"WALIENV0";
+
+/// The answers of `__get_init_envfile`.
+const NO_FILE: i32 = 0;
+const LINES: i32 = 1;
+const NUL_ENDED: i32 = 2;
+
+/// `__get_init_envfile(buffer, size)`: writes the path of the environment's file to `buffer`;
+/// answers 1 or 2 by its form, 0 when there is none.
+pub(super) fn file(cx: Cx<'_>, buffer: i32, size: i32) -> i32 {
+    let task = cx.data();
+    let buffer = GuestAddr(buffer.cast_unsigned());
+    if task.process.env.is_empty() {
+        return NO_FILE;
+    }
+    let asked = task.memory.load(GuestPtr::new(buffer)) == Ok(REQUEST);
+    let (contents, form) = if asked {
+        (nul_ended(&task.process.env), NUL_ENDED)
+    } else {
+        (lines(&task.process.env), LINES)
+    };
+    let Some(path) = publish(&contents) else {
+        return NO_FILE;
+    };
+    let fits = u32::try_from(path.len()).is_ok_and(|len| len <= size.cast_unsigned());
+    if fits && task.memory.write_bytes(buffer, &path).is_ok() {
+        form
+    } else {
+        NO_FILE
+    }
+}
+
+fn lines(env: &[Vec<u8>]) -> Vec<u8> {
+    let expressible = env.iter().filter(|entry| !entry.contains(&b'\n'));
+    expressible
+        .flat_map(|entry| entry.iter().copied().chain([b'\n']))
+        .collect()
+}
+
+fn nul_ended(env: &[Vec<u8>]) -> Vec<u8> {
+    env.iter()
+        .flat_map(|entry| entry.iter().copied().chain([0]))
+        .collect()
+}
+
+/// Puts `contents` into a file in memory and answers its path with a NUL.
+fn publish(contents: &[u8]) -> Option<Vec<u8>> {
+    let descriptor = process::memory_file(c"environment").ok()?;
+    let mut file = File::from(descriptor);
+    file.write_all(contents).ok()?;
+    let path = format!("/proc/self/fd/{}\0", file.as_raw_fd());
+    // The guest opens it by that path; it stays open until the process ends or calls exec.
+    let _ = file.into_raw_fd();
+    Some(path.into_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_leave_out_what_they_cannot_express() {
+        let env = [b"A=1".to_vec(), b"B=x\ny".to_vec(), b"C=".to_vec()];
+        assert_eq!(lines(&env), b"A=1\nC=\n");
+        assert_eq!(nul_ended(&env), b"A=1\0B=x\ny\0C=\0");
+    }
+}
