@@ -257,6 +257,8 @@ impl Plan {
             self.add_defaults(config::COMPILE, survey, own, |flag| flag.into());
         }
         if survey.links() {
+            let reason = "clang would run whichever wasm-opt is on PATH, and it may be too old";
+            self.add(vec!["--no-wasm-opt".into()], reason, "clang 22, --wasm-opt");
             self.add_defaults(config::LINK, survey, own, |flag| {
                 joined("-Wl,", flag.as_ref())
             });

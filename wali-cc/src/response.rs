@@ -39,7 +39,7 @@ fn expand_into(
 
 /// Splits text into arguments by the GNU rules: white space separates, quotes of either kind keep
 /// it, a backslash takes the next byte as it is.
-fn split(text: &[u8]) -> Vec<OsString> {
+pub fn split(text: &[u8]) -> Vec<OsString> {
     let mut args = Vec::new();
     let mut arg: Option<Vec<u8>> = None;
     let mut quote = None;

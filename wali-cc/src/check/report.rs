@@ -92,6 +92,10 @@ fn help(problems: &[Problem]) -> Option<String> {
             "define them in a linked library, or pass --wali-allow-import={} if the embedder has it",
             name(problem)
         )),
-        _ => None,
+        Problem::Unpublished { .. } => Some(format!(
+            "build without --wali-compat, or pass --wali-allow-import={} if the engine has it",
+            name(problem)
+        )),
+        Problem::Signature { .. } | Problem::Other(_) => None,
     })
 }
