@@ -2,8 +2,10 @@
 //!
 //! This file parses the command line and dispatches; each subcommand has a file of its own.
 
+mod apps;
 mod bench;
 mod bounded;
+mod ci;
 mod clean;
 mod cx;
 mod engine;
@@ -11,9 +13,12 @@ mod fetch;
 mod llvm;
 mod process;
 mod progress;
+mod run;
+mod setup;
 mod sources;
 mod stamp;
 mod terminal;
+mod test;
 mod toolchain;
 
 use std::process::ExitCode;
@@ -22,13 +27,24 @@ use clap::{Parser, Subcommand};
 
 use cx::Cx;
 
-/// Sets up the WALI toolchain, builds it, runs programs and tests
+/// Takes Linux programs from C source to WebAssembly and runs them
+///
+/// A program's system calls become imports of the module; the engine hands them to the kernel. In a
+/// fresh clone one command sets up what is missing, compiles a program and runs it:
+///
+///     cargo xtask run examples/print.c
+///
+/// What is built lies in build/: the tools in build/bin (one entry for PATH), the C library in
+/// build/sysroot, applications in build/apps. Sources are fetched once, into ~/.cache/wali. Every
+/// command does only what is not done yet and can be interrupted at any time.
 #[derive(Parser)]
 #[command(
     name = "cargo xtask",
     bin_name = "cargo xtask",
     version,
-    max_term_width = 100
+    max_term_width = 100,
+    verbatim_doc_comment,
+    after_help = EXAMPLES
 )]
 struct Cli {
     #[command(flatten)]
@@ -37,18 +53,40 @@ struct Cli {
     command: Task,
 }
 
+const EXAMPLES: &str = "\
+Examples:
+  cargo xtask setup                    set everything up
+  cargo xtask run hello.c a b          compile hello.c and run it with the arguments a and b
+  cargo xtask apps lua                 build Lua from its pristine source
+  cargo xtask test libc --filter math  run some of the tests
+  cargo xtask doctor                   say what is there and what is missing
+
+`cargo xtask help COMMAND` says more of each.";
+
 #[derive(Subcommand)]
 enum Task {
+    /// Set up everything: LLVM, the C library, the tools
+    Setup(setup::Args),
+    /// Compile a C file and run it; sets up what is missing
+    Run(run::Args),
+    /// Build applications, or list them
+    Apps(apps::Args),
+    /// Run the tests and end with a tally
+    Test(test::Args),
+    /// Run applications' tests natively and as Wasm, and compare
+    TestApps(apps::TestArgs),
+    /// Time programs against their native builds
+    Bench(bench::Args),
     /// Find or install LLVM
     Llvm(llvm::Args),
     /// Build wali-cc and wali-engine, and install all tools into build/bin
     Engine(engine::Args),
     /// Fetch sources into the cache
     Fetch(fetch::Args),
-    /// Time programs against their native builds
-    Bench(bench::Args),
     /// Remove what was built
     Clean(clean::Args),
+    /// Check what has to pass before a change lands: format, lints, tests
+    Ci(ci::Args),
 }
 
 fn main() -> ExitCode {
@@ -65,11 +103,17 @@ fn main() -> ExitCode {
 fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
     let cx = Cx::new(&cli.options)?;
     match &cli.command {
+        Task::Setup(args) => setup::run(&cx, args)?,
+        Task::Run(args) => return run::run(&cx, args),
+        Task::Apps(args) => apps::run(&cx, args)?,
+        Task::Test(args) => return test::run(&cx, args),
+        Task::TestApps(args) => return apps::run_tests(&cx, args),
+        Task::Bench(args) => bench::run(&cx, args)?,
         Task::Llvm(args) => llvm::run(&cx, args)?,
         Task::Engine(args) => engine::run(&cx, args)?,
         Task::Fetch(args) => fetch::run(&cx, args)?,
-        Task::Bench(args) => bench::run(&cx, args)?,
         Task::Clean(args) => clean::run(&cx, args)?,
+        Task::Ci(args) => return ci::run(&cx, args),
     }
     Ok(ExitCode::SUCCESS)
 }

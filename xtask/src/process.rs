@@ -62,12 +62,6 @@ impl Cmd {
         self
     }
 
-    /// Takes an environment variable away from the program.
-    pub(crate) fn env_remove(mut self, name: &str) -> Self {
-        self.envs.push((name.into(), None));
-        self
-    }
-
     /// Runs the program in `dir`.
     pub(crate) fn dir(mut self, dir: impl AsRef<Path>) -> Self {
         self.dir = Some(dir.as_ref().to_owned());

@@ -1,0 +1,203 @@
+//! Building an application from its source: with wali-cc, and natively with the same clang.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+
+use super::manifest::App;
+use crate::cx::Cx;
+use crate::sources::Source;
+use crate::stamp::{self, Stamp};
+
+/// For whom an application is built.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Flavour {
+    Native,
+    Wasm,
+}
+
+impl Flavour {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Native => "native",
+            Self::Wasm => "wasm",
+        }
+    }
+}
+
+/// A built application.
+pub(crate) struct Built {
+    /// The folder that its programs are in.
+    folder: PathBuf,
+    flavour: Flavour,
+}
+
+impl Built {
+    /// The program `product`.
+    pub(crate) fn program(&self, product: &str) -> PathBuf {
+        self.folder.join(file_name(product, self.flavour))
+    }
+}
+
+fn file_name(product: &str, flavour: Flavour) -> String {
+    match flavour {
+        Flavour::Native => product.to_owned(),
+        Flavour::Wasm => format!("{product}.wasm"),
+    }
+}
+
+/// Builds `app` into `build/apps/NAME/FLAVOUR`, unless it was built from the same already.
+///
+/// # Errors
+/// When its source cannot be had, a patch does not apply or a command fails.
+pub(crate) fn build(cx: &Cx, app: &App, flavour: Flavour) -> Result<Built> {
+    let source = cx.source(&app.manifest.source)?;
+    let stamp = stamp_of(cx, app, flavour, &source)?;
+    let product = format!("apps/{}/{}", app.name, flavour.name());
+    let made = cx.product(&product, &stamp, false, |staging| {
+        let label = format!("{} ({})", app.name, flavour.name());
+        let step = cx.step(&format!("{label}: building"), 0);
+        let work = cx
+            .out("apps")
+            .join(&app.name)
+            .join(format!("{}-source", flavour.name()));
+        cx.make_empty(&work)?;
+        prepare(cx, app, &source, &work)?;
+        let commands = app.manifest.configure.iter().chain(&app.manifest.build);
+        for words in commands {
+            run(cx, app, flavour, words, &work).with_context(|| format!("building {label}"))?;
+        }
+        for (name, path) in &app.manifest.products {
+            let (from, to) = (work.join(path), staging.join(file_name(name, flavour)));
+            std::fs::copy(&from, &to)
+                .with_context(|| format!("{label}: the build left no {}", from.display()))?;
+        }
+        step.finish(&format!("{label}: built"));
+        Ok(())
+    });
+    made.with_context(|| format!("application {}", app.name))?;
+    Ok(Built {
+        folder: cx.out(&product),
+        flavour,
+    })
+}
+
+/// All that decides what the build makes.
+fn stamp_of(cx: &Cx, app: &App, flavour: Flavour, source: &Source) -> Result<String> {
+    let mut inputs = Stamp::new()
+        .text("source", &source.sha256)
+        .text("flavour", flavour.name())
+        .text("llvm", &cx.llvm()?.version().to_string())
+        .path(&app.folder.join("app.toml"))?;
+    let patches = app.folder.join("patches");
+    if patches.exists() {
+        inputs = inputs.path(&patches)?;
+    }
+    if flavour == Flavour::Wasm {
+        let sysroot = stamp::read(&cx.out("sysroot")).unwrap_or_default();
+        inputs = inputs
+            .path(&cx.out("bin/wali-cc"))?
+            .text("sysroot", &sysroot);
+    }
+    Ok(inputs.finish())
+}
+
+/// Makes `work` a patched copy of the source; the source itself is shared and stays pristine.
+fn prepare(cx: &Cx, app: &App, source: &Source, work: &Path) -> Result<()> {
+    let log = format!("apps-{}", app.name);
+    let all = source.dir.join(".");
+    cx.cmd("cp", &log)
+        .quiet()
+        .arg("-a")
+        .arg(all)
+        .arg(work)
+        .run()?;
+    for patch in crate::test::files(&app.folder.join("patches"), "patch")? {
+        cx.cmd("patch", &log)
+            .quiet()
+            .args(["-p1", "-i"])
+            .arg(&patch)
+            .dir(work)
+            .run()?;
+    }
+    Ok(())
+}
+
+fn run(cx: &Cx, app: &App, flavour: Flavour, words: &[String], work: &Path) -> Result<()> {
+    let words = words
+        .iter()
+        .map(|word| fill(word, &|name| value(cx, flavour, name)));
+    let words = words.collect::<Result<Vec<String>>>()?;
+    let (program, args) = words.split_first().context("a command without words")?;
+    let log = format!("apps-{}-{}", app.name, flavour.name());
+    let caller = std::env::var_os("PATH").unwrap_or_default();
+    let folders = [cx.out("bin")]
+        .into_iter()
+        .chain(std::env::split_paths(&caller));
+    let path = std::env::join_paths(folders).context("the build folder's name has a colon")?;
+    cx.cmd(program, &log)
+        .args(args)
+        .env("PATH", path)
+        .dir(work)
+        .run()
+}
+
+/// What `{name}` stands for in a command.
+fn value(cx: &Cx, flavour: Flavour, name: &str) -> Result<Option<String>> {
+    let tool = |own: &str, llvm: &str| -> Result<String> {
+        match flavour {
+            Flavour::Wasm => Ok(own.to_owned()),
+            Flavour::Native => Ok(cx.llvm()?.tool(llvm)?.to_string_lossy().into_owned()),
+        }
+    };
+    Ok(Some(match name {
+        "cc" => tool("wali-cc", "clang")?,
+        "ar" => tool("wali-ar", "llvm-ar")?,
+        "ranlib" => tool("wali-ranlib", "llvm-ranlib")?,
+        "nm" => tool("wali-nm", "llvm-nm")?,
+        "strip" => tool("wali-strip", "llvm-strip")?,
+        "jobs" => cx.jobs().to_string(),
+        _ => return Ok(None),
+    }))
+}
+
+/// Puts values in place of `{name}`.
+///
+/// # Errors
+/// When `value` knows none of that name.
+pub(super) fn fill(word: &str, value: &dyn Fn(&str) -> Result<Option<String>>) -> Result<String> {
+    let mut filled = String::new();
+    let mut rest = word;
+    while let Some((before, after)) = rest.split_once('{') {
+        let (name, after) = after
+            .split_once('}')
+            .with_context(|| format!("`{word}`: a brace that is not closed"))?;
+        let Some(value) = value(name)? else {
+            bail!("`{word}`: nothing is called {{{name}}}")
+        };
+        filled.push_str(before);
+        filled.push_str(&value);
+        rest = after;
+    }
+    filled.push_str(rest);
+    Ok(filled)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_in_braces_are_filled_in() {
+        let value = |name: &str| Ok((name == "cc").then(|| "clang".to_owned()));
+        assert_eq!(
+            fill("CC={cc} -std=gnu99", &value).unwrap(),
+            "CC=clang -std=gnu99"
+        );
+        assert_eq!(fill("plain", &value).unwrap(), "plain");
+        for (word, expected) in [("{cxx}", "nothing is called {cxx}"), ("{cc", "not closed")] {
+            let error = fill(word, &value).unwrap_err().to_string();
+            assert!(error.contains(expected), "{error}");
+        }
+    }
+}

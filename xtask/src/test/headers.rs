@@ -1,0 +1,60 @@
+//! The suite `headers`: every header of the sysroot compiles alone, in each language.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use super::case::{Case, Tally, Verdict, run_all};
+use crate::cx::Cx;
+
+/// Languages, and what clang calls them.
+const LANGUAGES: [(&str, &str); 4] = [("c", "c99"), ("c", "c11"), ("c", "c23"), ("c++", "c++20")];
+
+/// Runs the suite.
+///
+/// # Errors
+/// When the sysroot's headers cannot be listed.
+pub(super) fn run(cx: &Cx, filter: &str) -> Result<Tally> {
+    let include = cx.out("sysroot/include");
+    let mut headers = Vec::new();
+    list(&include, &include, &mut headers)?;
+    headers.sort();
+    let mut cases = Vec::new();
+    for header in &headers {
+        for (language, standard) in LANGUAGES {
+            cases.push(Case {
+                name: format!("headers/{} as {standard}", header.display()),
+                run: Box::new(move || judge(cx, header, language, standard)),
+            });
+        }
+    }
+    run_all(cx, "headers", filter, cases)
+}
+
+/// Lists the headers below `folder` by their names in an `#include`.
+fn list(include: &Path, folder: &Path, headers: &mut Vec<PathBuf>) -> Result<()> {
+    let reading = || format!("reading {}", folder.display());
+    for entry in std::fs::read_dir(folder).with_context(reading)? {
+        let path = entry?.path();
+        let name = path.strip_prefix(include)?.to_owned();
+        // What is in bits/ is a part of other headers.
+        if path.is_dir() && name != Path::new("bits") {
+            list(include, &path, headers)?;
+        } else if path.extension().is_some_and(|extension| extension == "h") {
+            headers.push(name);
+        }
+    }
+    Ok(())
+}
+
+fn judge(cx: &Cx, header: &Path, language: &str, standard: &str) -> Result<Verdict> {
+    let compiler = cx.cmd(cx.out("bin/wali-cc"), "test-headers").quiet();
+    let standard = format!("-std={standard}");
+    let compiler = compiler.args([&standard, "-fsyntax-only", "-Wno-#warnings", "-x", language]);
+    compiler
+        .arg("-include")
+        .arg(header)
+        .arg("/dev/null")
+        .run()?;
+    Ok(Verdict::Passed)
+}

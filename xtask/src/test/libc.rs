@@ -1,0 +1,192 @@
+//! The suite `libc`: C programs of `tests/libc`, built natively and with wali-cc at -O0 and -O2, run
+//! side by side and compared in output and exit status.
+
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use anyhow::{Context, Result, bail};
+
+use super::case::{Case, Tally, Verdict, run_all};
+use super::compare::{compare, difference};
+use super::directives::{self, Directives};
+use super::sandbox::{self, Build};
+use crate::bounded::{End, Outcome};
+use crate::cx::Cx;
+
+/// What a program ends with when the kernel or the machine lacks what it tests.
+const SKIPPED_STATUS: i32 = 77;
+/// What a program ends with when one of its own checks failed (`tests/libc/check.h`).
+const CHECK_FAILED_STATUS: i32 = 99;
+
+/// A file of the suite.
+struct Test {
+    name: String,
+    file: PathBuf,
+    directives: Directives,
+    /// What the native build did, or why there is none.
+    native: OnceLock<Result<Outcome, String>>,
+}
+
+/// Runs the suite.
+///
+/// # Errors
+/// When the folder cannot be read or a file's directives make no sense.
+pub(super) fn run(cx: &Cx, filter: &str) -> Result<Tally> {
+    let tests = super::files(&cx.root().join("tests/libc"), "c")?;
+    let tests = tests.into_iter().map(read).collect::<Result<Vec<Test>>>()?;
+    let mut cases = Vec::new();
+    for test in &tests {
+        for level in ["-O0", "-O2"] {
+            let name = format!("libc/{} {level}", test.name);
+            cases.push(Case {
+                name,
+                run: Box::new(move || judge(cx, test, level)),
+            });
+        }
+    }
+    run_all(cx, "libc", filter, cases)
+}
+
+fn read(file: PathBuf) -> Result<Test> {
+    let text = std::fs::read(&file).with_context(|| format!("reading {}", file.display()))?;
+    let directives = directives::parse(&String::from_utf8_lossy(&text), "//");
+    let directives = directives.with_context(|| file.display().to_string())?;
+    let name = file
+        .file_stem()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
+    Ok(Test {
+        name,
+        file,
+        directives,
+        native: OnceLock::new(),
+    })
+}
+
+fn judge(cx: &Cx, test: &Test, level: &str) -> Result<Verdict> {
+    if let Some(reason) = &test.directives.skip {
+        return Ok(Verdict::Skipped(reason.clone()));
+    }
+    if test.directives.skip_native.is_none() {
+        let native = test.native.get_or_init(|| {
+            let built = build(cx, test, "native", "-O2");
+            let outcome = built.and_then(|file| start(cx, test, Build::Native(&file)));
+            outcome.map_err(|error| format!("{error:#}"))
+        });
+        let native = match native {
+            Ok(native) => native,
+            Err(why) => return Ok(Verdict::Failed(format!("natively: {why}"))),
+        };
+        if native.end == End::Status(SKIPPED_STATUS) {
+            let why = String::from_utf8_lossy(&native.stdout);
+            return Ok(Verdict::Skipped(
+                why.lines().last().unwrap_or("no reason").to_owned(),
+            ));
+        }
+        if let Some(why) = own_failure(native) {
+            return Ok(Verdict::Failed(format!("natively: {why}")));
+        }
+    }
+    let module = build(cx, test, level, level)?;
+    let found = start(cx, test, Build::Wasm(&module))?;
+    if let Some(why) = own_failure(&found) {
+        return Ok(Verdict::Failed(why));
+    }
+    Ok(verdict(test, &found)?)
+}
+
+/// Why the program itself says that it failed.
+fn own_failure(outcome: &Outcome) -> Option<String> {
+    let text = || String::from_utf8_lossy(&outcome.stdout).into_owned();
+    match outcome.end {
+        End::Status(CHECK_FAILED_STATUS) => {
+            let lines: Vec<String> = text().lines().map(str::to_owned).collect();
+            let from = lines
+                .iter()
+                .position(|line| line.starts_with("check failed"));
+            let lines = &lines[from.unwrap_or(0)..];
+            Some(lines[..lines.len().min(10)].join("\n"))
+        }
+        End::TimedOut(_) => Some(outcome.end.to_string()),
+        _ => None,
+    }
+}
+
+/// Compares with the native run, and with `NAME.expected` where there is one.
+fn verdict(test: &Test, found: &Outcome) -> Result<Verdict> {
+    if let Some(Ok(native)) = test.native.get() {
+        let verdict = compare(native, found);
+        if verdict != Verdict::Passed {
+            return Ok(verdict);
+        }
+    }
+    let expected = test.file.with_extension("expected");
+    if expected.exists() {
+        let text = std::fs::read(&expected)?;
+        if let Some(why) = difference("standard output", &text, &found.stdout) {
+            return Ok(Verdict::Failed(why));
+        }
+    } else if test.directives.skip_native.is_some() {
+        bail!("has no native run, so it needs {}", expected.display());
+    }
+    if test.directives.skip_native.is_some() && found.end != End::Status(test.directives.status) {
+        let status = test.directives.status;
+        return Ok(Verdict::Failed(format!(
+            "ended with {}, expected status {status}",
+            found.end
+        )));
+    }
+    Ok(Verdict::Passed)
+}
+
+/// Compiles the program; `variant` is `native` or names the build with wali-cc.
+fn build(cx: &Cx, test: &Test, variant: &str, level: &str) -> Result<PathBuf> {
+    let folder = cx.out("test/libc").join(&test.name);
+    cx.make_folder(&folder)?;
+    let is_native = variant == "native";
+    let (compiler, out) = if is_native {
+        (cx.llvm()?.tool("clang")?, folder.join("native"))
+    } else {
+        (
+            cx.out("bin/wali-cc"),
+            folder.join(format!("{}.wasm", &variant[1..])),
+        )
+    };
+    let own: &[String] = if is_native {
+        &test.directives.native_flags
+    } else {
+        &[]
+    };
+    let cmd = cx
+        .cmd(compiler, "test-libc")
+        .quiet()
+        .arg(level)
+        .arg("-o")
+        .arg(&out)
+        .arg(&test.file);
+    cmd.args(&test.directives.flags)
+        .args(own)
+        .arg("-lm")
+        .run()?;
+    Ok(out)
+}
+
+fn start(cx: &Cx, test: &Test, build: Build) -> Result<Outcome> {
+    let folder = sandbox::folder()?;
+    let mut program = sandbox::program(cx, build, &test.name, folder.path())?;
+    let Directives {
+        args,
+        stdin,
+        env,
+        limit,
+        ..
+    } = &test.directives;
+    program = program.args(args);
+    program
+        .env
+        .extend(env.iter().map(|(name, value)| (name.into(), value.into())));
+    program.stdin.clone_from(stdin);
+    program.limit = *limit;
+    program.run(Path::new(folder.path()))
+}

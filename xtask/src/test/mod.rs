@@ -1,0 +1,152 @@
+//! `cargo xtask test`: all tests of the project, suite by suite, with one tally at the end.
+
+pub(crate) mod case;
+pub(crate) mod compare;
+pub(crate) mod directives;
+mod headers;
+mod libc;
+pub(crate) mod sandbox;
+mod scripts;
+mod unit;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Instant;
+
+use anyhow::{Context, Result, bail};
+
+use crate::bounded;
+use crate::cx::Cx;
+use crate::{apps, setup};
+use case::Tally;
+
+/// Command line of `cargo xtask test`.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Suites to run, all when none is given: unit, headers, libc, e2e, apps
+    suites: Vec<String>,
+    /// Run only the tests whose names contain TEXT
+    #[arg(
+        long,
+        default_value = "",
+        hide_default_value = true,
+        value_name = "TEXT"
+    )]
+    filter: String,
+}
+
+/// A number of tests that belong together.
+pub(crate) struct Suite {
+    pub(crate) name: &'static str,
+    pub(crate) run: fn(&Cx, filter: &str) -> Result<Tally>,
+}
+
+/// All suites, in the order in which they run: what fails fast and explains most comes first.
+pub(crate) const SUITES: [Suite; 5] = [
+    Suite {
+        name: "unit",
+        run: unit::run,
+    },
+    Suite {
+        name: "headers",
+        run: headers::run,
+    },
+    Suite {
+        name: "libc",
+        run: libc::run,
+    },
+    Suite {
+        name: "e2e",
+        run: scripts::run,
+    },
+    Suite {
+        name: "apps",
+        run: apps::test_all,
+    },
+];
+
+/// Sets up what is missing and runs the suites.
+///
+/// # Errors
+/// When a suite is unknown, nothing matches the filter, or the set-up fails.
+pub(crate) fn run(cx: &Cx, args: &Args) -> Result<ExitCode> {
+    let suites = choose(&args.suites)?;
+    bounded::end_with_us()?;
+    setup::ensure(cx)?;
+    let tally = run_suites(cx, &suites, &args.filter)?;
+    if tally == Tally::default() {
+        bail!("no test's name contains `{}`", args.filter);
+    }
+    Ok(conclude(tally))
+}
+
+/// Runs `suites` one after the other. A suite that cannot run counts as one failure.
+///
+/// # Errors
+/// When a worker panics.
+pub(crate) fn run_suites(cx: &Cx, suites: &[&Suite], filter: &str) -> Result<Tally> {
+    let mut tally = Tally::default();
+    for suite in suites {
+        let started = Instant::now();
+        let own = (suite.run)(cx, filter).unwrap_or_else(|error| {
+            cx.say(format!("FAILED  {}: {error:#}", suite.name));
+            Tally {
+                failed: 1,
+                ..Tally::default()
+            }
+        });
+        cx.say(format!(
+            "{}: {own} ({:.1} s)",
+            suite.name,
+            started.elapsed().as_secs_f64()
+        ));
+        tally += own;
+    }
+    Ok(tally)
+}
+
+/// Prints the tally, alone on the last line, and says how to end.
+pub(crate) fn conclude(tally: Tally) -> ExitCode {
+    println!("{tally}");
+    if tally.failed == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
+}
+
+fn choose(names: &[String]) -> Result<Vec<&'static Suite>> {
+    if names.is_empty() {
+        return Ok(SUITES.iter().collect());
+    }
+    let find = |name: &String| {
+        SUITES
+            .iter()
+            .find(|suite| suite.name == name)
+            .with_context(|| {
+                let known: Vec<&str> = SUITES.iter().map(|suite| suite.name).collect();
+                format!(
+                    "no suite is called `{name}`; there are: {}",
+                    known.join(", ")
+                )
+            })
+    };
+    names.iter().map(find).collect()
+}
+
+/// The files in `folder` that end in `.EXTENSION`, sorted; none when there is no such folder.
+pub(crate) fn files(folder: &Path, extension: &str) -> Result<Vec<PathBuf>> {
+    if !folder.exists() {
+        return Ok(Vec::new());
+    }
+    let reading = || format!("reading {}", folder.display());
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).with_context(reading)? {
+        let path = entry.with_context(reading)?.path();
+        if path.extension().is_some_and(|found| found == extension) {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}

@@ -1,0 +1,68 @@
+//! The surroundings in which a test program runs: an empty folder, a fixed environment, and the same
+//! name for the native program and the module, so that both can write the same.
+
+use std::ffi::OsString;
+use std::os::unix::fs::symlink;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use tempfile::TempDir;
+
+use crate::bounded::Program;
+use crate::cx::Cx;
+
+/// A program in one of its builds.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Build<'a> {
+    Native(&'a Path),
+    Wasm(&'a Path),
+}
+
+/// The environment that test programs see. Nothing of the caller's but PATH.
+pub(crate) fn environment(cx: &Cx) -> Vec<(OsString, OsString)> {
+    let own = cx.out("bin");
+    let caller = std::env::var_os("PATH").unwrap_or_default();
+    let folders = [own].into_iter().chain(std::env::split_paths(&caller));
+    let path = std::env::join_paths(folders).unwrap_or(caller);
+    let fixed = [
+        ("HOME", "/"),
+        ("TMPDIR", "."),
+        ("LC_ALL", "C"),
+        ("TZ", "UTC0"),
+        ("TERM", "xterm"),
+    ];
+    let fixed = fixed.map(|(name, value)| (name.into(), value.into()));
+    // Where the engine keeps what it compiled.
+    let cache = ("XDG_CACHE_HOME".into(), cx.out("cache").into_os_string());
+    fixed
+        .into_iter()
+        .chain([cache, ("PATH".into(), path)])
+        .collect()
+}
+
+/// An empty folder for one run.
+///
+/// # Errors
+/// When it cannot be made.
+pub(crate) fn folder() -> Result<TempDir> {
+    tempfile::Builder::new()
+        .prefix("wali-test-")
+        .tempdir()
+        .context("making a folder for a test")
+}
+
+/// The program `build` under the name `./NAME` in `folder`.
+///
+/// # Errors
+/// When the name cannot be made.
+pub(crate) fn program(cx: &Cx, build: Build, name: &str, folder: &Path) -> Result<Program> {
+    let (Build::Native(file) | Build::Wasm(file)) = build;
+    let link = folder.join(name);
+    symlink(file, &link).with_context(|| format!("linking {}", link.display()))?;
+    let name = format!("./{name}");
+    let env = environment(cx);
+    Ok(match build {
+        Build::Native(_) => Program::new(name, &env),
+        Build::Wasm(_) => Program::new(cx.out("bin/wali-engine"), &env).args(["run", &name]),
+    })
+}
