@@ -138,7 +138,7 @@ impl GuestMemory {
             let in_page = (PAGE_SIZE - next.0 % PAGE_SIZE) as usize;
             let len = in_page.min(max_bytes - string.len());
             let chunk = self.load_slice(GuestPtr::<u8>::new(next), len)?;
-            if let Some(end) = chunk.iter().position(|&byte| byte == 0) {
+            if let Some(end) = memchr::memchr(0, &chunk) {
                 string.extend_from_slice(&chunk[..end]);
                 return Ok(string);
             }
