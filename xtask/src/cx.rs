@@ -20,23 +20,23 @@ use crate::stamp;
 use crate::toolchain::Toolchain;
 
 /// Options that every subcommand takes.
-#[derive(clap::Args)]
+#[derive(clap::Args, Default)]
 pub(crate) struct Options {
     /// Folder for everything that is built
     #[arg(long, global = true, env = "WALI_BUILD_DIR", value_name = "DIR")]
-    build_dir: Option<PathBuf>,
+    pub(crate) build_dir: Option<PathBuf>,
     /// How much to do at once; the number of cores when not given
     #[arg(short, long, global = true, value_name = "N")]
-    jobs: Option<NonZero<usize>>,
+    pub(crate) jobs: Option<NonZero<usize>>,
     /// Use only what is already on this machine
     #[arg(long, global = true)]
-    offline: bool,
+    pub(crate) offline: bool,
     /// Folder in which source archives are looked for first
     #[arg(long, global = true, env = "WALI_SOURCES_DIR", value_name = "DIR")]
-    sources: Option<PathBuf>,
+    pub(crate) sources: Option<PathBuf>,
     /// Show every program that is run, and its output
     #[arg(short, long, global = true)]
-    verbose: bool,
+    pub(crate) verbose: bool,
 }
 
 /// State that travels through a subcommand.

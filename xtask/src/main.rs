@@ -7,7 +7,9 @@ mod bench;
 mod bounded;
 mod ci;
 mod clean;
+mod codegen;
 mod cx;
+mod doctor;
 mod engine;
 mod fetch;
 mod llvm;
@@ -83,6 +85,10 @@ enum Task {
     Engine(engine::Args),
     /// Fetch sources into the cache
     Fetch(fetch::Args),
+    /// Say what was found, what is missing, and how to get it
+    Doctor(doctor::Args),
+    /// Write the files that are generated from wali-abi
+    Codegen(codegen::Args),
     /// Remove what was built
     Clean(clean::Args),
     /// Check what has to pass before a change lands: format, lints, tests
@@ -112,6 +118,8 @@ fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
         Task::Llvm(args) => llvm::run(&cx, args)?,
         Task::Engine(args) => engine::run(&cx, args)?,
         Task::Fetch(args) => fetch::run(&cx, args)?,
+        Task::Doctor(args) => return doctor::run(&cx, args),
+        Task::Codegen(args) => codegen::run(&cx, args)?,
         Task::Clean(args) => clean::run(&cx, args)?,
         Task::Ci(args) => return ci::run(&cx, args),
     }

@@ -19,7 +19,7 @@ const TAIL_LINES: usize = 20;
 pub(crate) struct Cmd {
     program: OsString,
     args: Vec<OsString>,
-    envs: Vec<(OsString, Option<OsString>)>,
+    envs: Vec<(OsString, OsString)>,
     dir: Option<PathBuf>,
     log: PathBuf,
     shown: bool,
@@ -57,8 +57,7 @@ impl Cmd {
 
     /// Sets an environment variable for the program.
     pub(crate) fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
-        self.envs
-            .push((name.into(), Some(value.as_ref().to_owned())));
+        self.envs.push((name.into(), value.as_ref().to_owned()));
         self
     }
 
@@ -85,10 +84,7 @@ impl Cmd {
         }
         for (name, value) in &self.envs {
             let name = name.to_string_lossy();
-            words.push(match value {
-                Some(value) => format!("{name}={}", shell_quote(value)),
-                None => format!("-u {name}"),
-            });
+            words.push(format!("{name}={}", shell_quote(value)));
         }
         words.push(shell_quote(&self.program));
         words.extend(self.args.iter().map(|arg| shell_quote(arg)));
@@ -160,12 +156,7 @@ impl Cmd {
         if let Some(dir) = &self.dir {
             command.current_dir(dir);
         }
-        for (name, value) in &self.envs {
-            match value {
-                Some(value) => command.env(name, value),
-                None => command.env_remove(name),
-            };
-        }
+        command.envs(self.envs.iter().map(|(name, value)| (name, value)));
         command
     }
 

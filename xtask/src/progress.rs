@@ -148,3 +148,9 @@ impl Drop for Step {
         }
     }
 }
+
+/// Prints a line that was asked for, to standard output. A reader that has gone is no error.
+pub(crate) fn answer(line: &str) {
+    use std::io::Write;
+    let _ = writeln!(std::io::stdout(), "{line}");
+}

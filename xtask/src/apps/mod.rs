@@ -9,6 +9,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 
 use crate::cx::Cx;
+use crate::progress::answer;
 use crate::test::case::{Tally, run_all};
 use crate::test::conclude;
 use crate::{bounded, setup};
@@ -45,7 +46,7 @@ pub(crate) fn run(cx: &Cx, args: &Args) -> Result<()> {
     let folder = cx.root().join("applications");
     if args.names.is_empty() {
         for app in read(cx, &manifest::names(&folder)?)? {
-            println!("{:12} {}", app.name, app.manifest.description);
+            answer(&format!("{:12} {}", app.name, app.manifest.description));
         }
         return Ok(());
     }

@@ -35,10 +35,35 @@ pub(super) fn download(
     if which("apt-get").is_none() {
         bail!("this machine has no apt-get");
     }
+    let key = Path::new(KEYRING)
+        .exists()
+        .then(|| format!("signed-by={KEYRING}"));
+    let archive = Archive {
+        address: mirror(cx)?,
+        options: key.unwrap_or_default(),
+    };
+    download_from(cx, cache, &archive, entry, package, partial)
+}
+
+/// A Debian archive, as a line for apt has it.
+struct Archive {
+    address: String,
+    /// Options such as the key that signed it; may be empty.
+    options: String,
+}
+
+fn download_from(
+    cx: &Cx,
+    cache: &Cache,
+    archive: &Archive,
+    entry: &Entry,
+    package: &Package,
+    partial: &Path,
+) -> Result<()> {
     let apt = Apt {
         cx,
         root: cache.folder("debian"),
-        mirror: mirror(cx)?,
+        archive,
     };
     fs::create_dir_all(&apt.root)?;
     let _lock = lock_file(&apt.root.join("lock"), || {
@@ -62,7 +87,7 @@ pub(super) fn download(
 struct Apt<'a> {
     cx: &'a Cx,
     root: PathBuf,
-    mirror: String,
+    archive: &'a Archive,
 }
 
 impl Apt<'_> {
@@ -100,12 +125,8 @@ impl Apt<'_> {
         for name in ["lists/partial", "archives/partial"] {
             fs::create_dir_all(folder.join(name))?;
         }
-        let key = if Path::new(KEYRING).exists() {
-            format!("[signed-by={KEYRING}] ")
-        } else {
-            String::new()
-        };
-        let list = format!("deb-src {key}{} {suite} main\n", self.mirror);
+        let Archive { address, options } = self.archive;
+        let list = format!("deb-src [{options}] {address} {suite} main\n").replace("[] ", "");
         fs::write(folder.join("sources.list"), list)?;
         let step = self
             .cx
@@ -225,4 +246,111 @@ fn archive_in(folder: &Path, package: &str) -> Result<PathBuf> {
         }
     }
     bail!("apt fetched no upstream archive")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cx::Options;
+    use crate::stamp::hex;
+    use sha2::{Digest, Sha256};
+
+    #[test]
+    fn the_mirror_is_the_one_that_has_this_release() {
+        let release = "ID=debian\nVERSION_CODENAME=bookworm\n";
+        let targets = "http://a/security/ bookworm-security\nhttp://b/other nodistro\n\
+                       http://c/debian/ bookworm\nhttp://c/debian/ bookworm-updates\n";
+        assert_eq!(
+            find_mirror(targets, release).as_deref(),
+            Some("http://c/debian/")
+        );
+        let rolling = "http://b/other nodistro\nhttp://d/debian/ sid\n";
+        assert_eq!(
+            find_mirror(rolling, "ID=debian\n").as_deref(),
+            Some("http://d/debian/")
+        );
+        assert_eq!(find_mirror("http://b/other nodistro\n", release), None);
+    }
+
+    #[test]
+    fn a_version_is_found_by_its_upstream_part() {
+        let records = "Package: musl\nVersion: 1.2.5-3\n\nPackage: musl\nVersion: 2:1.2.6-2+b-1\n\n\
+                       Package: musl-tools\nVersion: 1.2.7-1\n";
+        assert_eq!(find_version(records, "musl", "1.2.5").unwrap(), "1.2.5-3");
+        assert_eq!(
+            find_version(records, "musl", "1.2.6-2+b").unwrap(),
+            "2:1.2.6-2+b-1"
+        );
+        let error = find_version(records, "musl", "1.2.7")
+            .unwrap_err()
+            .to_string();
+        assert_eq!(error, "has musl in 1.2.5-3, 2:1.2.6-2+b-1 only");
+        let error = find_version(records, "lua", "5.4").unwrap_err().to_string();
+        assert_eq!(error, "has no source package lua");
+    }
+
+    /// An archive on this disk with version 1.0-1 of the source package `hello`.
+    fn local_archive(root: &Path, contents: &[u8]) -> Archive {
+        let pool = root.join("pool/hello");
+        let lists = root.join("dists/sid/main/source");
+        fs::create_dir_all(&pool).unwrap();
+        fs::create_dir_all(&lists).unwrap();
+        let sum = |bytes: &[u8]| format!("{} {}", hex(&Sha256::digest(bytes)), bytes.len());
+        fs::write(pool.join("hello_1.0.orig.tar.gz"), contents).unwrap();
+        fs::write(pool.join("hello_1.0-1.dsc"), "dsc").unwrap();
+        let sources = format!(
+            "Package: hello\nFormat: 3.0 (quilt)\nBinary: hello\nArchitecture: any\n\
+             Version: 1.0-1\nDirectory: pool/hello\nChecksums-Sha256:\n {} hello_1.0-1.dsc\n \
+             {} hello_1.0.orig.tar.gz\n\n",
+            sum(b"dsc"),
+            sum(contents)
+        );
+        fs::write(lists.join("Sources"), &sources).unwrap();
+        let release = format!(
+            "Origin: test\nSuite: sid\nCodename: sid\nComponents: main\nArchitectures: amd64\n\
+             SHA256:\n {} main/source/Sources\n",
+            sum(sources.as_bytes())
+        );
+        fs::write(root.join("dists/sid/Release"), release).unwrap();
+        Archive {
+            address: format!("file:{}", root.display()),
+            options: "trusted=yes".to_owned(),
+        }
+    }
+
+    #[test]
+    fn apt_fetches_the_upstream_archive_with_folders_of_our_own() {
+        if which("apt-get").is_none() {
+            eprintln!("no apt-get on this machine: nothing to test");
+            return;
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let build_dir = Some(folder.path().join("build"));
+        let cx = Cx::new(&Options {
+            build_dir,
+            ..Options::default()
+        })
+        .unwrap();
+        let cache = Cache::at(folder.path().join("cache")).unwrap();
+        let archive = local_archive(&folder.path().join("archive"), b"upstream");
+        let package = Package {
+            name: "hello".to_owned(),
+            suites: vec!["sid".to_owned()],
+        };
+        let mut entry = Entry {
+            name: "hello".to_owned(),
+            version: "1.0".to_owned(),
+            providers: Vec::new(),
+        };
+        let partial = folder.path().join("partial");
+        download_from(&cx, &cache, &archive, &entry, &package, &partial).unwrap();
+        assert_eq!(fs::read(&partial).unwrap(), b"upstream");
+
+        entry.version = "2.0".to_owned();
+        let error = download_from(&cx, &cache, &archive, &entry, &package, &partial).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "no suite has version 2.0: sid: has hello in 1.0-1 only"
+        );
+    }
 }

@@ -96,7 +96,11 @@ pub(super) fn read(path: &Path) -> Result<Vec<Entry>> {
     parse(&text).with_context(reading)
 }
 
-fn parse(text: &str) -> Result<Vec<Entry>> {
+/// Reads entries as the manifest has them.
+///
+/// # Errors
+/// When an entry makes no sense.
+pub(super) fn parse(text: &str) -> Result<Vec<Entry>> {
     let raw: BTreeMap<String, RawEntry> = toml::from_str(text)?;
     raw.into_iter()
         .map(|(name, entry)| entry.check(name))

@@ -4,6 +4,8 @@ mod cache;
 mod debian;
 mod dir;
 mod manifest;
+#[cfg(test)]
+mod tests;
 mod unpack;
 mod url;
 
@@ -53,13 +55,49 @@ impl Sources {
             .collect()
     }
 
+    /// The source `name`, when it is unpacked in the cache already.
+    ///
+    /// # Errors
+    /// When `name` is unknown or the cache cannot be opened.
+    pub(crate) fn cached(&self, name: &str) -> Result<Option<Source>> {
+        let (entry, cache) = (self.entry(name)?, Cache::open()?);
+        Ok(entry
+            .providers
+            .iter()
+            .find_map(|provider| cache.unpacked(entry, provider)))
+    }
+
     /// The source `name`, fetched when it is not in the cache.
     ///
     /// # Errors
     /// When `name` is unknown or no provider has it; the error says what each of them answered.
     pub(crate) fn get(&self, cx: &Cx, name: &str) -> Result<Source> {
-        let entry = self
-            .entries
+        self.get_through(cx, name, &Cache::open()?)
+    }
+
+    fn get_through(&self, cx: &Cx, name: &str, cache: &Cache) -> Result<Source> {
+        let entry = self.entry(name)?;
+        let unpacked = || {
+            entry
+                .providers
+                .iter()
+                .find_map(|p| cache.unpacked(entry, p))
+        };
+        if let Some(source) = unpacked() {
+            return Ok(source);
+        }
+        let _lock = lock_file(&cache.lock_of(name), || {
+            cx.say(format!("{name}: waiting for another run that fetches it"));
+        })?;
+        if let Some(source) = unpacked() {
+            return Ok(source);
+        }
+        let (provider, archive) = self.archive(cx, entry, cache)?;
+        cache.unpack(entry, provider, &archive)
+    }
+
+    fn entry(&self, name: &str) -> Result<&Entry> {
+        self.entries
             .iter()
             .find(|entry| entry.name == name)
             .with_context(|| {
@@ -67,27 +105,7 @@ impl Sources {
                     "no source is called `{name}`; there are: {}",
                     self.names().join(", ")
                 )
-            })?;
-        let cache = Cache::open()?;
-        if let Some(source) = entry
-            .providers
-            .iter()
-            .find_map(|p| cache.unpacked(entry, p))
-        {
-            return Ok(source);
-        }
-        let _lock = lock_file(&cache.lock_of(name), || {
-            cx.say(format!("{name}: waiting for another run that fetches it"));
-        })?;
-        if let Some(source) = entry
-            .providers
-            .iter()
-            .find_map(|p| cache.unpacked(entry, p))
-        {
-            return Ok(source);
-        }
-        let (provider, archive) = self.archive(cx, entry, &cache)?;
-        cache.unpack(entry, provider, &archive)
+            })
     }
 
     /// The archive of `entry`: from the cache, the user's folder, or the first provider that has it.
@@ -137,10 +155,23 @@ fn fetch(cx: &Cx, entry: &Entry, provider: &Provider, cache: &Cache) -> Result<P
     let place = cache.archive(provider);
     let partial = cache.partial(provider);
     match &provider.place {
-        Place::Url(url) => url::download(cx.progress(), url, &partial)?,
-        Place::Debian(package) => debian::download(cx, cache, entry, package, &partial)?,
+        Place::Url(url) => {
+            let is_resumed = partial.exists();
+            url::download(cx.progress(), url, &partial)?;
+            let kept = keep_if_right(&partial, &provider.sha256, &place);
+            if kept.is_err() && is_resumed {
+                // What lay there may be the beginning of another file.
+                url::download(cx.progress(), url, &partial)?;
+                keep_if_right(&partial, &provider.sha256, &place)?;
+            } else {
+                kept?;
+            }
+        }
+        Place::Debian(package) => {
+            debian::download(cx, cache, entry, package, &partial)?;
+            keep_if_right(&partial, &provider.sha256, &place)?;
+        }
     }
-    keep_if_right(&partial, &provider.sha256, &place)?;
     Ok(place)
 }
 

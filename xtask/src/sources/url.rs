@@ -71,14 +71,7 @@ fn try_once(
     if have > 0 {
         request = request.header("Range", format!("bytes={have}-"));
     }
-    let response = request.call().map_err(|error| match error {
-        // Nobody there: the next provider is the better try.
-        ureq::Error::HostNotFound | ureq::Error::ConnectionFailed => Stop::Final(error.into()),
-        ureq::Error::Io(ref io) if io.kind() == std::io::ErrorKind::ConnectionRefused => {
-            Stop::Final(error.into())
-        }
-        other => Stop::Cut(other.into()),
-    })?;
+    let response = request.call().map_err(judge)?;
     let start = match response.status().as_u16() {
         200 => 0,
         206 => have,
@@ -94,6 +87,33 @@ fn try_once(
     let body = response.into_body();
     let length = body.content_length();
     copy(progress, url, body.into_reader(), length, &mut file)
+}
+
+/// Tells a server that is not there, where the next provider is the better try, from one that stopped
+/// in the middle.
+fn judge(error: ureq::Error) -> Stop {
+    use std::io::ErrorKind;
+    use ureq::{Error, Timeout};
+    let is_absent = match &error {
+        Error::HostNotFound
+        | Error::ConnectionFailed
+        | Error::BadUri(_)
+        | Error::Tls(_)
+        | Error::Timeout(Timeout::Connect | Timeout::Resolve) => true,
+        Error::Io(error) => matches!(
+            error.kind(),
+            ErrorKind::ConnectionRefused
+                | ErrorKind::HostUnreachable
+                | ErrorKind::NetworkUnreachable
+                | ErrorKind::PermissionDenied
+        ),
+        _ => false,
+    };
+    if is_absent {
+        Stop::Final(error.into())
+    } else {
+        Stop::Cut(error.into())
+    }
 }
 
 fn refused(status: u16) -> anyhow::Error {

@@ -17,13 +17,14 @@ use anyhow::{Context, Result, bail};
 
 use crate::bounded;
 use crate::cx::Cx;
-use crate::{apps, setup};
+use crate::progress::answer;
+use crate::{apps, codegen, setup};
 use case::Tally;
 
 /// Command line of `cargo xtask test`.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// Suites to run, all when none is given: unit, headers, libc, e2e, apps
+    /// Suites to run, all when none is given: generated, unit, headers, libc, e2e, apps
     suites: Vec<String>,
     /// Run only the tests whose names contain TEXT
     #[arg(
@@ -42,7 +43,11 @@ pub(crate) struct Suite {
 }
 
 /// All suites, in the order in which they run: what fails fast and explains most comes first.
-pub(crate) const SUITES: [Suite; 5] = [
+pub(crate) const SUITES: [Suite; 6] = [
+    Suite {
+        name: "generated",
+        run: codegen::test,
+    },
     Suite {
         name: "unit",
         run: unit::run,
@@ -107,7 +112,7 @@ pub(crate) fn run_suites(cx: &Cx, suites: &[&Suite], filter: &str) -> Result<Tal
 
 /// Prints the tally, alone on the last line, and says how to end.
 pub(crate) fn conclude(tally: Tally) -> ExitCode {
-    println!("{tally}");
+    answer(&format!("{tally}"));
     if tally.failed == 0 {
         ExitCode::SUCCESS
     } else {

@@ -1,0 +1,168 @@
+//! `cargo xtask doctor`: what was found, where and in which version; what is missing and its cure.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::Result;
+
+use crate::cx::Cx;
+use crate::llvm::which;
+use crate::progress::answer;
+use crate::stamp;
+
+/// Command line of `cargo xtask doctor`.
+#[derive(clap::Args)]
+pub(crate) struct Args {}
+
+/// One line of the report.
+struct Finding {
+    name: String,
+    /// What there is, or what it takes to have it.
+    state: Result<String, String>,
+    /// The command that cures it; empty when `state` is fine.
+    cure: String,
+}
+
+/// Prints the report; ends with 1 when something is missing.
+///
+/// # Errors
+/// Never; what cannot be found out is reported as missing.
+pub(crate) fn run(cx: &Cx, _args: &Args) -> Result<ExitCode> {
+    let findings = findings(cx);
+    for Finding { name, state, cure } in &findings {
+        match state {
+            Ok(found) => println!("ok       {name:10} {found}"),
+            Err(lack) => {
+                answer(&format!(
+                    "MISSING  {name:10} {}",
+                    lack.replace('\n', "\n         ")
+                ));
+                answer(&format!("         {:10} cure: {cure}", ""));
+            }
+        }
+    }
+    let n_missing = findings
+        .iter()
+        .filter(|finding| finding.state.is_err())
+        .count();
+    if n_missing == 0 {
+        answer("everything is there");
+        return Ok(ExitCode::SUCCESS);
+    }
+    answer(&format!(
+        "{n_missing} missing; `cargo xtask setup` sets up all that it can"
+    ));
+    Ok(ExitCode::FAILURE)
+}
+
+fn findings(cx: &Cx) -> Vec<Finding> {
+    let mut findings = vec![
+        program(cx, "cargo", "--version", "install Rust: https://rustup.rs"),
+        program(
+            cx,
+            "cc",
+            "--version",
+            "install a C compiler, e.g. apt-get install gcc libc6-dev",
+        ),
+        program(cx, "make", "--version", "apt-get install make"),
+        program(cx, "patch", "--version", "apt-get install patch"),
+        program(cx, "setsid", "--version", "apt-get install util-linux"),
+        llvm(cx),
+    ];
+    findings.extend(
+        cx.sources()
+            .names()
+            .into_iter()
+            .map(|name| source(cx, name)),
+    );
+    findings.push(product(
+        cx,
+        "sysroot",
+        "sysroot/include/stdio.h",
+        "cargo xtask sysroot",
+    ));
+    findings.push(tool(cx, "wali-cc"));
+    findings.push(tool(cx, "wali-engine"));
+    findings
+}
+
+fn program(cx: &Cx, name: &str, question: &str, cure: &str) -> Finding {
+    let state = match which(name) {
+        None => Err("not on PATH".to_owned()),
+        Some(path) => {
+            let answer = cx.cmd(&path, "doctor").arg(question).quiet().read();
+            let version = answer.unwrap_or_default();
+            let version = version.lines().next().unwrap_or_default();
+            Ok(format!("{version} ({})", path.display()))
+        }
+    };
+    Finding {
+        name: name.to_owned(),
+        state,
+        cure: cure.to_owned(),
+    }
+}
+
+fn llvm(cx: &Cx) -> Finding {
+    let state = match cx.llvm() {
+        Ok(llvm) => Ok(format!("{} ({})", llvm.version(), llvm.bin().display())),
+        Err(error) => Err(error
+            .to_string()
+            .lines()
+            .take(2)
+            .collect::<Vec<_>>()
+            .join("\n")),
+    };
+    Finding {
+        name: "llvm".to_owned(),
+        state,
+        cure: "cargo xtask llvm".to_owned(),
+    }
+}
+
+fn source(cx: &Cx, name: &str) -> Finding {
+    let state = match cx.sources().cached(name) {
+        Ok(Some(source)) => Ok(format!("{} ({})", source.version, source.dir.display())),
+        Ok(None) => Err("not in the cache".to_owned()),
+        Err(error) => Err(format!("{error:#}")),
+    };
+    Finding {
+        name: name.to_owned(),
+        state,
+        cure: format!("cargo xtask fetch {name}"),
+    }
+}
+
+fn product(cx: &Cx, name: &str, file: &str, cure: &str) -> Finding {
+    let path = cx.out(file);
+    let is_there = path.exists() && stamp::read(&cx.out(name)).is_some();
+    let state = if is_there {
+        Ok(cx.out(name).display().to_string())
+    } else {
+        Err(format!("{} is not there", cx.out(name).display()))
+    };
+    Finding {
+        name: name.to_owned(),
+        state,
+        cure: cure.to_owned(),
+    }
+}
+
+fn tool(cx: &Cx, name: &str) -> Finding {
+    let path: &Path = &cx.out("bin").join(name);
+    let answer = cx.cmd(path, "doctor").arg("--version").quiet().read();
+    let state = match answer {
+        Ok(version) => Ok(format!(
+            "{} ({})",
+            version.lines().next().unwrap_or_default(),
+            path.display()
+        )),
+        Err(_) if !path.exists() => Err(format!("{} is not there", path.display())),
+        Err(error) => Err(format!("{error:#}")),
+    };
+    Finding {
+        name: name.to_owned(),
+        state,
+        cure: "cargo xtask engine".to_owned(),
+    }
+}
