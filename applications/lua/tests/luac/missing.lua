@@ -1,0 +1,1 @@
+-- args: no-such-file.lua

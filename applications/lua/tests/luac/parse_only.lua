@@ -1,0 +1,2 @@
+-- args: -p parse_only.lua
+print("never run")

@@ -1,0 +1,2 @@
+-- args: -s -o - several.lua stripped.lua
+local x = 1

@@ -1,0 +1,3 @@
+-- args: -p syntax.lua
+local function unfinished(
+  return

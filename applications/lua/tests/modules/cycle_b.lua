@@ -1,0 +1,1 @@
+return "b saw a " .. require("cycle_a")

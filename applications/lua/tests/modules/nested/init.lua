@@ -1,0 +1,1 @@
+return { value = "a folder with init.lua" }

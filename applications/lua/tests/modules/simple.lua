@@ -1,0 +1,1 @@
+local name, file = ... return { name = name, file = file }

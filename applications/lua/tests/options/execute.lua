@@ -1,0 +1,1 @@
+-- args: -e x=20 -e y=22 -e print(x+y,arg[0],arg[-1]) -e error("last")

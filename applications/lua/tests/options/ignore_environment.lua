@@ -1,0 +1,3 @@
+-- args: -E -e print(initialised)
+-- env: LUA_INIT=initialised = true
+-- env: LUA_PATH=./?.txt

@@ -1,0 +1,2 @@
+-- args: -e print("then",initialised)
+-- env: LUA_INIT=print("init first") initialised = true

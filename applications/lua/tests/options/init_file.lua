@@ -1,0 +1,2 @@
+-- args: -e print("then",helped)
+-- env: LUA_INIT=@init.txt

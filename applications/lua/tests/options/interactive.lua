@@ -1,0 +1,13 @@
+-- args: -i -e x=5
+-- stdin: = x
+-- stdin: x * 2, nil
+-- stdin: for i = 1, 2 do
+-- stdin:   print(i)
+-- stdin: end
+-- stdin: error("an error")
+-- stdin: x = = 1
+-- stdin: local l = 1
+-- stdin: print(l)
+-- stdin: _PROMPT = "next> "
+-- stdin: os.exit(4)
+-- Prompts and answers when the input is no terminal.

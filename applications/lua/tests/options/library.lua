@@ -1,0 +1,2 @@
+-- args: -l helper -l other=helper -e print(helper.value,other.value)
+-- env: LUA_PATH=./?.txt

@@ -1,0 +1,1 @@
+-- args: -e error({})

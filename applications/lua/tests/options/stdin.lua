@@ -1,0 +1,4 @@
+-- stdin: print("a script on the standard input", ...)
+-- stdin: local line = io.read()
+-- stdin: print(line)
+-- The whole input is the script, so it finds nothing left to read.

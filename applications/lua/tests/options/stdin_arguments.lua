@@ -1,0 +1,3 @@
+-- args: - one two
+-- stdin: print(arg[0], arg[1], arg[2], #arg, ...)
+-- stdin: error("in the script")

@@ -1,0 +1,1 @@
+-- args: -W -e warn("shown,","also")
