@@ -157,3 +157,6 @@ fn entry_problem(module: &Module, entry: &Entry) -> Option<String> {
         None => Some(format!("it does not export the start routine {name}")),
     }
 }
+
+#[cfg(test)]
+mod tests;

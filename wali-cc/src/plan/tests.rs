@@ -203,6 +203,7 @@ fn arguments_are_kept_dropped_or_changed() {
             "-specs=/usr/share/x.specs -frecord-gcc-switches -c a.c",
             "-c a.c",
         ),
+        ("-print-prog-name=ld", "-print-prog-name=wasm-ld"),
         (
             "-print-libgcc-file-name",
             "-print-file-name=libclang_rt.builtins.a",

@@ -12,6 +12,8 @@ const CLANG_UNUSED: &str = "clang 22: `argument unused during compilation`";
 const GCC_ONLY: &str = "gcc's manual; clang 22 does not know it";
 const INTERFACE: &str = "the interface: one module a process, without dynamic linking";
 
+const FOREIGN_TOOL: &str = "the tool found by that name is for the host's object files";
+
 const fn row(
     matches: Match,
     when: When,
@@ -203,6 +205,48 @@ pub(super) const ROWS: &[Row] = &[
         Drop,
         "wali-cc leaves libc out itself",
         CLANG_UNUSED,
+    ),
+    row(
+        Is("-print-prog-name=ld --print-prog-name=ld"),
+        Always,
+        Replace("-print-prog-name=wasm-ld"),
+        FOREIGN_TOOL,
+        "libtool asks for ld, and builds shared libraries where it is GNU's",
+    ),
+    row(
+        Is("-print-prog-name=ar --print-prog-name=ar"),
+        Always,
+        Replace("-print-prog-name=llvm-ar"),
+        FOREIGN_TOOL,
+        "libtool asks for ld, and builds shared libraries where it is GNU's",
+    ),
+    row(
+        Is("-print-prog-name=ranlib --print-prog-name=ranlib"),
+        Always,
+        Replace("-print-prog-name=llvm-ranlib"),
+        FOREIGN_TOOL,
+        "libtool asks for ld, and builds shared libraries where it is GNU's",
+    ),
+    row(
+        Is("-print-prog-name=nm --print-prog-name=nm"),
+        Always,
+        Replace("-print-prog-name=llvm-nm"),
+        FOREIGN_TOOL,
+        "libtool asks for ld, and builds shared libraries where it is GNU's",
+    ),
+    row(
+        Is("-print-prog-name=strip --print-prog-name=strip"),
+        Always,
+        Replace("-print-prog-name=llvm-strip"),
+        FOREIGN_TOOL,
+        "libtool asks for ld, and builds shared libraries where it is GNU's",
+    ),
+    row(
+        Is("-print-prog-name=objdump --print-prog-name=objdump"),
+        Always,
+        Replace("-print-prog-name=llvm-objdump"),
+        FOREIGN_TOOL,
+        "libtool asks for ld, and builds shared libraries where it is GNU's",
     ),
     row(
         Is("-print-libgcc-file-name --print-libgcc-file-name"),
