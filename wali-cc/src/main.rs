@@ -1,4 +1,4 @@
-//! `wali-cc`, `wali-c++`, and LLVM's binary tools as `wali-ar` and the like, by the name the
+//! `wali-cc`, `wali-c++`, `wali-ld`, and LLVM's binary tools as `wali-ar` and the like, by the name the
 //! program is called with.
 
 use std::ffi::{OsStr, OsString};
@@ -53,6 +53,7 @@ fn main() -> ExitCode {
         .filter(|tool| TOOLS.contains(tool));
     let done = match tool {
         Some(tool) => run_tool(tool, &args),
+        None if name == "wali-ld" => link(args),
         None => compile(&name, args),
     };
     match done {
@@ -92,6 +93,7 @@ fn compile(name: &str, args: Vec<OsString>) -> anyhow::Result<u8> {
         driver,
         has_cxx_library: sysroot.join("include/c++/v1").is_dir(),
         sysroot,
+        programs: own_folder.clone(),
     };
     let plan = Plan::from_args(args, &facts);
     if plan.explain {
@@ -101,11 +103,29 @@ fn compile(name: &str, args: Vec<OsString>) -> anyhow::Result<u8> {
         eprint!("{}", explain::refusals(name, &plan.refusals));
         return Ok(1);
     }
-    let clang = locate::llvm_program(&locate::llvm(&own_folder)?, "clang")?;
+    let llvm = locate::llvm(&own_folder)?;
+    if plan.linker_version {
+        return run::print_linker_version(&locate::llvm_program(&llvm, "wasm-ld")?);
+    }
+    let clang = locate::llvm_program(&llvm, "clang")?;
     if plan.explain {
         eprintln!("wali-cc: runs {}", explain::pasteable(&clang, &plan.args));
     }
     run::run(&plan, &clang)
+}
+
+/// `wali-ld`: wasm-ld, with the arguments of ELF linkers made harmless.
+fn link(args: Vec<OsString>) -> anyhow::Result<u8> {
+    let plan = Plan::from_linker_args(args);
+    if !plan.refusals.is_empty() {
+        eprint!("{}", explain::refusals("wali-ld", &plan.refusals));
+        return Ok(1);
+    }
+    let linker = locate::llvm_program(&locate::llvm(&locate::own_folder()?)?, "wasm-ld")?;
+    if plan.linker_version {
+        return run::print_linker_version(&linker);
+    }
+    run::run(&plan, &linker)
 }
 
 /// `wali-cc --wali-check`.

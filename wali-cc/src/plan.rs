@@ -1,11 +1,15 @@
 //! Planning: from the user's command line to the one that clang gets.
 
+mod linker;
+#[cfg(test)]
+mod tests;
+
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
 use crate::command::{self, Item, after, joined};
 use crate::config;
-use crate::rows::{self, Action, Context, LinkerAction, linker_option};
+use crate::rows::{self, Action, Context, linker_option};
 use crate::survey::Survey;
 
 /// Which compiler wali-cc is called as.
@@ -27,6 +31,8 @@ pub struct Facts {
     pub sysroot: PathBuf,
     /// Whether the C++ standard library is there.
     pub has_cxx_library: bool,
+    /// The folder wali-cc is in, where its sister programs are.
+    pub programs: PathBuf,
 }
 
 /// A rewrite that was made, for `--wali-explain`.
@@ -98,6 +104,8 @@ pub struct Plan {
     pub link: Option<Link>,
     /// Whether the changes are to be printed.
     pub explain: bool,
+    /// The linker is asked for its version, and nothing else.
+    pub linker_version: bool,
 }
 
 impl Plan {
@@ -122,6 +130,7 @@ impl Plan {
         }
         let items = plan.rewrite_options(items, &survey);
         let items = plan.rewrite_linker(items);
+        plan.linker_version = survey.asks_linker_version();
         plan.compose(items, &survey, &own, facts);
         if survey.makes_module() && plan.refusals.is_empty() {
             plan.link = Some(survey.link(own, plan.sysroot.as_deref()));
@@ -170,69 +179,6 @@ impl Plan {
         kept
     }
 
-    /// Applies the linker's rows to the linker's arguments, which are one stream: an operand may
-    /// stand in another `-Wl,` than its option.
-    fn rewrite_linker(&mut self, items: Vec<Item>) -> Vec<Item> {
-        let mut kept = Vec::with_capacity(items.len());
-        let mut rest = items.as_slice();
-        while let Some((item, behind)) = rest.split_first() {
-            let Item::Linker(token) = item else {
-                kept.push(item.clone());
-                rest = behind;
-                continue;
-            };
-            let next = behind
-                .iter()
-                .position(|item| matches!(item, Item::Linker(_)));
-            let operand = next.map(|at| &behind[at]);
-            let mut tokens = vec![token.as_os_str()];
-            if let Some(Item::Linker(operand)) = operand {
-                tokens.push(operand);
-            }
-            let found = rows::for_linker(&tokens);
-            let words: Vec<OsString> = tokens[..found.taken].iter().map(|&t| t.into()).collect();
-            kept.extend(self.linker_items(words, found.row));
-            rest = behind;
-            if found.taken == 2 {
-                let at = next.unwrap_or_default();
-                kept.extend_from_slice(&behind[..at]);
-                rest = &behind[at + 1..];
-            }
-        }
-        kept
-    }
-
-    /// What `row` leaves of an argument of the linker.
-    fn linker_items(
-        &mut self,
-        words: Vec<OsString>,
-        row: Option<&'static rows::LinkerRow>,
-    ) -> Vec<Item> {
-        let Some(row) = row else {
-            return words.into_iter().map(Item::Linker).collect();
-        };
-        let to = match row.action {
-            LinkerAction::Keep => return words.into_iter().map(Item::Linker).collect(),
-            LinkerAction::Refuse(help) => {
-                self.refusals.push(Refusal {
-                    words,
-                    reason: row.reason,
-                    help,
-                });
-                return Vec::new();
-            }
-            LinkerAction::Drop => Vec::new(),
-            LinkerAction::Replace(other) => vec![Item::Linker(other.into())],
-        };
-        self.changes.push(Change {
-            from: words,
-            to: to.iter().flat_map(Item::words).collect(),
-            reason: row.reason,
-            source: row.source,
-        });
-        to
-    }
-
     /// Puts clang's command line together.
     fn compose(&mut self, items: Vec<Item>, survey: &Survey, own: &OwnOptions, facts: &Facts) {
         let sysroot = own.sysroot.clone().unwrap_or_else(|| facts.sysroot.clone());
@@ -253,6 +199,13 @@ impl Plan {
             "headers, libraries and start files of the target",
             "toolchains/wali.toml",
         );
+        if survey.question && !facts.programs.as_os_str().is_empty() {
+            self.add(
+                vec![joined("-B", facts.programs.as_os_str())],
+                "questions for programs find wali-cc's own first",
+                "clang 22, -B",
+            );
+        }
         if survey.compiles() {
             self.add_defaults(config::COMPILE, survey, own, |flag| flag.into());
         }
@@ -363,6 +316,3 @@ pub(crate) fn last_linker_value<'a>(tokens: &[&'a OsStr], names: &[&str]) -> Opt
     }
     last
 }
-
-#[cfg(test)]
-mod tests;

@@ -139,6 +139,21 @@ fn check_linked(link: &Link, module: &Path) -> anyhow::Result<bool> {
     Ok(false)
 }
 
+/// Prints the linker's version as a linker that takes GNU ld's arguments does: build systems choose
+/// by it which arguments they pass.
+///
+/// # Errors
+/// When the linker cannot be started.
+pub fn print_linker_version(linker: &Path) -> anyhow::Result<u8> {
+    let output = Command::new(linker)
+        .arg("--version")
+        .output()
+        .with_context(|| format!("starting {}", linker.display()))?;
+    let version = String::from_utf8_lossy(&output.stdout);
+    println!("{} (compatible with GNU linkers)", version.trim_end());
+    Ok(exit_code(output.status))
+}
+
 /// Checks finished modules, prints what is wrong, and returns the exit status.
 pub fn check_files(files: &[PathBuf], rules: &Rules) -> u8 {
     let mut status = 0;

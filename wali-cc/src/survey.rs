@@ -122,6 +122,11 @@ impl Survey {
         self.links() && !self.dry
     }
 
+    /// Whether the linker is asked for its version and there is nothing else to do.
+    pub(crate) fn asks_linker_version(&self) -> bool {
+        self.links() && self.has_linker_option("version")
+    }
+
     /// Whether the option was given, without an operand.
     pub(crate) fn has_option(&self, option: &str) -> bool {
         self.options

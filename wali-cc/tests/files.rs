@@ -15,6 +15,7 @@ use wali_cc::response;
 const NAMES: &[&str] = &[
     "wali-cc",
     "wali-c++",
+    "wali-ld",
     "wali-ar",
     "wali-nm",
     "wali-ranlib",

@@ -203,7 +203,7 @@ fn arguments_are_kept_dropped_or_changed() {
             "-specs=/usr/share/x.specs -frecord-gcc-switches -c a.c",
             "-c a.c",
         ),
-        ("-print-prog-name=ld", "-print-prog-name=wasm-ld"),
+        ("-print-prog-name=ld", "-print-prog-name=wali-ld"),
         (
             "-print-libgcc-file-name",
             "-print-file-name=libclang_rt.builtins.a",
@@ -377,5 +377,49 @@ fn every_rewrite_has_a_reason_and_a_source() {
             !change.reason.is_empty() && !change.source.is_empty(),
             "{change:?}"
         );
+    }
+}
+
+#[test]
+fn the_linker_alone_takes_what_elf_linkers_take() {
+    let cases = [
+        ("-r a.o b.o -o c.o", "-r a.o b.o -o c.o"),
+        (
+            "-melf_x86_64 --start-group a.a --end-group -z now -o x",
+            "a.a -o x",
+        ),
+        ("-rpath /x --as-needed -lm", "-lm"),
+    ];
+    for (line, expected) in cases {
+        let plan = Plan::from_linker_args(line.split(' ').map(OsString::from));
+        let words: Vec<_> = plan
+            .args
+            .iter()
+            .map(|word| word.to_string_lossy())
+            .collect();
+        assert_eq!(
+            words.join(" "),
+            format!("-m wasm32 {expected}"),
+            "wali-ld {line}"
+        );
+        assert!(!plan.linker_version);
+    }
+    for line in ["-v", "--version", "--version -o x"] {
+        let plan = Plan::from_linker_args(line.split(' ').map(OsString::from));
+        assert!(plan.linker_version, "wali-ld {line}");
+    }
+    assert_eq!(Plan::from_linker_args(["-shared".into()]).refusals.len(), 1);
+}
+
+#[test]
+fn a_question_for_the_linkers_version_is_told_from_a_link() {
+    for (line, asks) in [
+        ("-Wl,--version", true),
+        ("-O2 -Wl,--version", true),
+        ("-Wl,-v a.o", false),
+        ("-Wl,--version-script=x a.o", false),
+        ("--version", false),
+    ] {
+        assert_eq!(plan(line).linker_version, asks, "wali-cc {line}");
     }
 }

@@ -209,7 +209,7 @@ pub(super) const ROWS: &[Row] = &[
     row(
         Is("-print-prog-name=ld --print-prog-name=ld"),
         Always,
-        Replace("-print-prog-name=wasm-ld"),
+        Replace("-print-prog-name=wali-ld"),
         FOREIGN_TOOL,
         "libtool asks for ld, and builds shared libraries where it is GNU's",
     ),
