@@ -24,8 +24,9 @@ pub(crate) struct Args {}
 pub(crate) const PACKAGES: [&str; 4] = ["--release", "--workspace", "--exclude", "xtask"];
 
 /// What is linked to under another name, and to what.
-const LINKS: [(&str, &str); 5] = [
+const LINKS: [(&str, &str); 6] = [
     ("wali-c++", "wali-cc"),
+    ("wali-ld", "wali-cc"),
     ("wali-ar", "../llvm/bin/llvm-ar"),
     ("wali-ranlib", "../llvm/bin/llvm-ranlib"),
     ("wali-nm", "../llvm/bin/llvm-nm"),
