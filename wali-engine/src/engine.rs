@@ -29,6 +29,9 @@ fn config() -> Config {
     config
         .wasm_threads(true)
         .wasm_exceptions(true)
+        // Both for `loader::casts`.
+        .wasm_function_references(true)
+        .wasm_gc(true)
         .collector(Collector::DeferredReferenceCounting)
         .cranelift_opt_level(OptLevel::Speed)
         .cranelift_debug_verifier(false)

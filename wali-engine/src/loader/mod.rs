@@ -1,5 +1,6 @@
 //! From a file to a program: read, inspect, check, rewrite, compile.
 
+mod casts;
 mod check;
 mod compile;
 mod error;
@@ -37,6 +38,9 @@ pub fn load(engine: &Engine, path: &Path, _options: &LoadOptions) -> Result<Prog
         .ok_or_else(|| LoadError::unfit(path, vec![Problem::NoMemory]))?;
     let rewritten = rewrite::rewrite(&bytes, &inspection)
         .map_err(|error| LoadError::invalid(path, error.to_string()))?;
+    let rewritten = casts::adapt_indirect_calls(&rewritten)
+        .map_err(|error| LoadError::invalid(path, format!("{error:#}")))?
+        .unwrap_or(rewritten);
     let module = compile::compile(engine, &rewritten)
         .map_err(|error| LoadError::invalid(path, format!("{error:#}")))?;
     Ok(Program {
