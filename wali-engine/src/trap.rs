@@ -64,8 +64,9 @@ fn signal_of(trap: Trap) -> (&'static str, i32) {
         Trap::StackOverflow => ("the call stack is exhausted", libc::SIGSEGV),
         Trap::MemoryOutOfBounds => ("invalid memory access", libc::SIGSEGV),
         Trap::HeapMisaligned => ("misaligned atomic access", libc::SIGBUS),
-        Trap::TableOutOfBounds | Trap::IndirectCallToNull => {
-            ("call of an invalid function pointer", libc::SIGILL)
+        // Null and wild function pointers: native code jumps to where no code is.
+        Trap::TableOutOfBounds | Trap::IndirectCallToNull | Trap::NullReference => {
+            ("call of an invalid function pointer", libc::SIGSEGV)
         }
         Trap::BadSignature => (
             "call of a function through a pointer of another type",
@@ -75,7 +76,6 @@ fn signal_of(trap: Trap) -> (&'static str, i32) {
         Trap::IntegerDivisionByZero => ("integer division by zero", libc::SIGFPE),
         Trap::BadConversionToInteger => ("conversion of NaN to an integer", libc::SIGFPE),
         Trap::UnreachableCodeReached => ("unreachable code was reached", libc::SIGILL),
-        Trap::NullReference => ("use of a null reference", libc::SIGSEGV),
         Trap::AllocationTooLarge => ("out of memory for an exception", libc::SIGABRT),
         _ => (
             "the program did something that WebAssembly forbids",

@@ -249,7 +249,7 @@ impl<'a> Adapters<'a> {
         for subsection in reader {
             match subsection? {
                 wasmparser::Name::Function(map) => {
-                    let mut functions = utils::name_map::<Infallible>(map, |index| Ok(index))?;
+                    let mut functions = utils::name_map::<Infallible>(map, Ok)?;
                     functions.append(self.dispatcher(), "(call through another type)");
                     for adapter in self.by_type.values() {
                         functions.append(adapter.function, "(call through another type)");
