@@ -190,6 +190,11 @@ impl Plan {
             );
         }
         self.add(
+            vec!["--no-default-config".into()],
+            "the machine's configuration of clang is for its own programs",
+            "clang 22, configuration files",
+        );
+        self.add(
             vec![joined("--target=", config::TRIPLE.as_ref())],
             "the target",
             "toolchains/wali.toml",

@@ -1,6 +1,7 @@
 //! Which input of a link asks for an import. Read only when a link is refused.
 
 use std::collections::BTreeMap;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 use super::module::{Callers, Module};
@@ -21,21 +22,11 @@ impl Origins {
     /// linked module, whose bytes are given.
     pub fn of(link: &Link, bytes: &[u8]) -> Origins {
         let mut origins = Origins::default();
-        let libraries = link.libraries.iter().filter_map(|name| {
-            let file = format!("lib{}.a", name.to_string_lossy());
-            let mut places = link.library_folders.iter().map(|folder| folder.join(&file));
-            places.find(|path| path.is_file())
-        });
-        let libc = ["libc.a"]
-            .iter()
-            .filter_map(|file| Some(link.library_folders.last()?.join(file)));
-        let files: Vec<PathBuf> = link
-            .objects
-            .iter()
-            .cloned()
-            .chain(libraries)
-            .chain(libc)
-            .collect();
+        // libc comes behind the user's libraries.
+        let names = link.libraries.iter().map(OsString::as_os_str);
+        let names = names.chain([OsStr::new("c")]);
+        let libraries = names.filter_map(|name| library(name, &link.library_folders));
+        let files: Vec<PathBuf> = link.objects.iter().cloned().chain(libraries).collect();
         let (archives, objects): (Vec<_>, Vec<_>) = files
             .iter()
             .filter_map(|path| Some((path, std::fs::read(path).ok()?)))
@@ -110,6 +101,17 @@ impl Origins {
                 .or_insert_with(|| source.display().to_string());
         }
     }
+}
+
+/// The file that `-l` and `name` stand for.
+fn library(name: &OsStr, folders: &[PathBuf]) -> Option<PathBuf> {
+    let name = name.to_string_lossy();
+    let file = match name.strip_prefix(':') {
+        Some(file) => file.to_owned(),
+        None => format!("lib{name}.a"),
+    };
+    let mut places = folders.iter().map(|folder| folder.join(&file));
+    places.find(|path| path.is_file())
 }
 
 /// The members of an archive with their names. Damage ends the list.

@@ -172,6 +172,13 @@ pub(super) const ROWS: &[Row] = &[
         "clang 22: `invalid linker name`",
     ),
     row(
+        StartsWith("--ld-path="),
+        Always,
+        Drop,
+        "wasm-ld is the linker",
+        CLANG_UNUSED,
+    ),
+    row(
         Is("-fuse-linker-plugin -fno-use-linker-plugin -fno-fat-lto-objects -ffat-lto-objects"),
         Always,
         Drop,
