@@ -3,10 +3,10 @@
 use std::process::ExitCode;
 
 use anyhow::Result;
+use xshell::{Cmd, Shell, cmd};
 
 use crate::bounded;
 use crate::cx::Cx;
-use crate::engine::cargo;
 use crate::setup;
 use crate::test::case::Tally;
 use crate::test::{SUITES, Suite, conclude, run_suites};
@@ -40,21 +40,29 @@ pub(crate) fn run(cx: &Cx, _args: &Args) -> Result<ExitCode> {
 }
 
 fn format(cx: &Cx, _filter: &str) -> Result<Tally> {
-    check(cx, &["fmt", "--all", "--check"])
+    let shell = shell(cx)?;
+    Ok(tally(cmd!(shell, "cargo fmt --all --check")))
 }
 
 fn lints(cx: &Cx, _filter: &str) -> Result<Tally> {
+    let shell = shell(cx)?;
     // The release profile shares build scripts and macros with the build that follows.
-    let targets = ["clippy", "--release", "--workspace", "--all-targets"];
-    check(cx, &[&targets[..], &["--", "-D", "warnings"]].concat())
+    let clippy = ["clippy", "--release", "--workspace", "--all-targets"];
+    Ok(tally(cmd!(shell, "cargo {clippy...} -- -D warnings")))
 }
 
-/// Runs cargo with its output shown; one passed or one failed.
-fn check(cx: &Cx, args: &[&str]) -> Result<Tally> {
-    let passed = cargo(cx).args(args).status()?.success();
-    Ok(Tally {
+fn shell(cx: &Cx) -> Result<Shell> {
+    let shell = Shell::new()?;
+    shell.change_dir(cx.root());
+    Ok(shell)
+}
+
+/// Runs a command with its output shown; one passed or one failed.
+fn tally(command: Cmd) -> Tally {
+    let passed = command.run().is_ok();
+    Tally {
         passed: usize::from(passed),
         failed: usize::from(!passed),
         skipped: 0,
-    })
+    }
 }

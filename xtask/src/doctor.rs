@@ -4,9 +4,10 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::Result;
+use which::which;
+use xshell::{Shell, cmd};
 
 use crate::cx::Cx;
-use crate::llvm::which;
 use crate::progress::answer;
 use crate::stamp;
 
@@ -31,7 +32,7 @@ pub(crate) fn run(cx: &Cx, _args: &Args) -> Result<ExitCode> {
     let findings = findings(cx);
     for Finding { name, state, cure } in &findings {
         match state {
-            Ok(found) => println!("ok       {name:10} {found}"),
+            Ok(found) => answer(&format!("ok       {name:10} {found}")),
             Err(lack) => {
                 answer(&format!(
                     "MISSING  {name:10} {}",
@@ -57,16 +58,14 @@ pub(crate) fn run(cx: &Cx, _args: &Args) -> Result<ExitCode> {
 
 fn findings(cx: &Cx) -> Vec<Finding> {
     let mut findings = vec![
-        program(cx, "cargo", "--version", "install Rust: https://rustup.rs"),
+        program("cargo", "install Rust: https://rustup.rs"),
         program(
-            cx,
             "cc",
-            "--version",
             "install a C compiler, e.g. apt-get install gcc libc6-dev",
         ),
-        program(cx, "make", "--version", "apt-get install make"),
-        program(cx, "patch", "--version", "apt-get install patch"),
-        program(cx, "setsid", "--version", "apt-get install util-linux"),
+        program("make", "apt-get install make"),
+        program("patch", "apt-get install patch"),
+        program("setsid", "apt-get install util-linux"),
         llvm(cx),
     ];
     findings.extend(
@@ -86,15 +85,14 @@ fn findings(cx: &Cx) -> Vec<Finding> {
     findings
 }
 
-fn program(cx: &Cx, name: &str, question: &str, cure: &str) -> Finding {
+fn program(name: &str, cure: &str) -> Finding {
     let state = match which(name) {
-        None => Err("not on PATH".to_owned()),
-        Some(path) => {
-            let answer = cx.cmd(&path, "doctor").arg(question).quiet().read();
-            let version = answer.unwrap_or_default();
-            let version = version.lines().next().unwrap_or_default();
-            Ok(format!("{version} ({})", path.display()))
-        }
+        Err(_) => Err("not on PATH".to_owned()),
+        Ok(path) => Ok(format!(
+            "{} ({})",
+            version(&path).unwrap_or_default(),
+            path.display()
+        )),
     };
     Finding {
         name: name.to_owned(),
@@ -149,14 +147,9 @@ fn product(cx: &Cx, name: &str, file: &str, cure: &str) -> Finding {
 }
 
 fn tool(cx: &Cx, name: &str) -> Finding {
-    let path: &Path = &cx.out("bin").join(name);
-    let answer = cx.cmd(path, "doctor").arg("--version").quiet().read();
-    let state = match answer {
-        Ok(version) => Ok(format!(
-            "{} ({})",
-            version.lines().next().unwrap_or_default(),
-            path.display()
-        )),
+    let path = cx.out("bin").join(name);
+    let state = match version(&path) {
+        Ok(version) => Ok(format!("{version} ({})", path.display())),
         Err(_) if !path.exists() => Err(format!("{} is not there", path.display())),
         Err(error) => Err(format!("{error:#}")),
     };
@@ -165,4 +158,14 @@ fn tool(cx: &Cx, name: &str) -> Finding {
         state,
         cure: "cargo xtask engine".to_owned(),
     }
+}
+
+/// The first line that the program at `path` prints when asked for its version.
+fn version(path: &Path) -> Result<String> {
+    let shell = Shell::new()?;
+    let answer = cmd!(shell, "{path} --version")
+        .quiet()
+        .ignore_stderr()
+        .read()?;
+    Ok(answer.lines().next().unwrap_or_default().to_owned())
 }

@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use which::which;
 
 use crate::cx::Cx;
 
@@ -121,25 +122,12 @@ fn candidates(cx: &Cx) -> Result<Vec<PathBuf>> {
     let names = (min..min + 8).map(|major| format!("clang-{major}"));
     let names: Vec<String> = names.chain(["clang".to_owned()]).collect();
     let built = cx.out("llvm/bin/clang");
-    let on_path = names.iter().filter_map(|name| which(name));
+    let on_path = names.iter().filter_map(|name| which(name).ok());
     Ok([built]
         .into_iter()
         .filter(|path| path.exists())
         .chain(on_path)
         .collect())
-}
-
-/// The program `name` on PATH.
-pub(crate) fn which(name: &str) -> Option<PathBuf> {
-    use std::os::unix::fs::PermissionsExt;
-    let is_program = |path: &PathBuf| {
-        path.metadata()
-            .is_ok_and(|data| data.is_file() && data.permissions().mode() & 0o111 != 0)
-    };
-    let path = std::env::var_os("PATH")?;
-    std::env::split_paths(&path)
-        .map(|folder| folder.join(name))
-        .find(is_program)
 }
 
 /// Finds "version 22.1.8" in what `clang --version` prints.

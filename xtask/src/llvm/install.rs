@@ -4,8 +4,8 @@
 use std::io::{BufRead, IsTerminal, Write};
 
 use anyhow::{Result, bail};
+use which::which;
 
-use super::find::which;
 use crate::cx::Cx;
 use crate::process::Cmd;
 
@@ -18,7 +18,7 @@ pub(super) fn install(cx: &Cx) -> Result<()> {
     if cx.offline() {
         bail!("--offline: nothing is installed");
     }
-    if which("apt-get").is_none() {
+    if which("apt-get").is_err() {
         bail!(
             "the only package manager known here is apt-get, and this machine has none; install \
              LLVM {min} with lld and the wasm32 compiler-rt by hand"
@@ -71,7 +71,7 @@ impl Rights {
         }
         let by_hand = format!("sudo apt-get install {}", packages.join(" "));
         let can_ask = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
-        if which("sudo").is_none() || !can_ask {
+        if which("sudo").is_err() || !can_ask {
             bail!("installing packages takes root's rights; run: {by_hand}");
         }
         cx.say(format!(

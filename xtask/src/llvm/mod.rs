@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 
 use crate::cx::Cx;
 use crate::stamp::Stamp;
-pub(crate) use find::{Llvm, which};
+pub(crate) use find::Llvm;
 
 /// Command line of `cargo xtask llvm`.
 #[derive(clap::Args)]

@@ -10,11 +10,11 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+use which::which;
 
 use super::cache::Cache;
 use super::manifest::{Entry, Package};
 use crate::cx::{Cx, lock_file, remove};
-use crate::llvm::which;
 use crate::process::Cmd;
 
 /// Lists younger than this are taken as they are.
@@ -32,7 +32,7 @@ pub(super) fn download(
     package: &Package,
     partial: &Path,
 ) -> Result<()> {
-    if which("apt-get").is_none() {
+    if which("apt-get").is_err() {
         bail!("this machine has no apt-get");
     }
     let key = Path::new(KEYRING)
@@ -320,7 +320,7 @@ mod tests {
 
     #[test]
     fn apt_fetches_the_upstream_archive_with_folders_of_our_own() {
-        if which("apt-get").is_none() {
+        if which("apt-get").is_err() {
             eprintln!("no apt-get on this machine: nothing to test");
             return;
         }

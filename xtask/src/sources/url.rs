@@ -6,13 +6,14 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use reqwest::blocking::Client;
 
 use crate::progress::Progress;
 
 /// How often a download that was cut is taken up again before we give up.
 const ATTEMPTS: u32 = 4;
 const CONNECT_LIMIT: Duration = Duration::from_secs(10);
-/// A server that answers nothing for this long is gone.
+/// A server that sends nothing for this long is gone.
 const ANSWER_LIMIT: Duration = Duration::from_secs(30);
 
 /// Downloads `url` to `partial`, which may hold its beginning from an earlier try and keeps what
@@ -21,10 +22,10 @@ const ANSWER_LIMIT: Duration = Duration::from_secs(30);
 /// # Errors
 /// When the server cannot be reached, refuses, or cuts the connection again and again.
 pub(super) fn download(progress: &Progress, url: &str, partial: &Path) -> Result<()> {
-    let agent = agent();
+    let client = client()?;
     let mut attempt = 1;
     loop {
-        let error = match try_once(progress, &agent, url, partial) {
+        let error = match try_once(progress, &client, url, partial) {
             Ok(()) => return Ok(()),
             Err(Stop::Final(error)) => return Err(error),
             Err(Stop::Cut(error)) => error,
@@ -46,32 +47,25 @@ enum Stop {
     Cut(anyhow::Error),
 }
 
-fn agent() -> ureq::Agent {
-    ureq::Agent::config_builder()
-        .timeout_connect(Some(CONNECT_LIMIT))
-        .timeout_recv_response(Some(ANSWER_LIMIT))
-        .http_status_as_error(false)
-        .user_agent("wali-xtask")
-        .build()
-        .into()
+fn client() -> Result<Client> {
+    let client = Client::builder()
+        .connect_timeout(CONNECT_LIMIT)
+        .timeout(ANSWER_LIMIT)
+        .user_agent("wali-xtask");
+    client.build().context("setting up for downloads")
 }
 
-fn try_once(
-    progress: &Progress,
-    agent: &ureq::Agent,
-    url: &str,
-    partial: &Path,
-) -> Result<(), Stop> {
+fn try_once(progress: &Progress, client: &Client, url: &str, partial: &Path) -> Result<(), Stop> {
     let mut file = open(partial).map_err(Stop::Final)?;
     let have = file
         .metadata()
         .map_err(|error| Stop::Final(error.into()))?
         .len();
-    let mut request = agent.get(url);
+    let mut request = client.get(url);
     if have > 0 {
         request = request.header("Range", format!("bytes={have}-"));
     }
-    let response = request.call().map_err(judge)?;
+    let response = request.send().map_err(judge)?;
     let start = match response.status().as_u16() {
         200 => 0,
         206 => have,
@@ -84,31 +78,16 @@ fn try_once(
         // The server does not resume: from the beginning.
         file = File::create(partial).map_err(|error| Stop::Final(error.into()))?;
     }
-    let body = response.into_body();
-    let length = body.content_length();
-    copy(progress, url, body.into_reader(), length, &mut file)
+    let length = response.content_length();
+    copy(progress, url, response, length, &mut file)
 }
 
 /// Tells a server that is not there, where the next provider is the better try, from one that stopped
 /// in the middle.
-fn judge(error: ureq::Error) -> Stop {
-    use std::io::ErrorKind;
-    use ureq::{Error, Timeout};
-    let is_absent = match &error {
-        Error::HostNotFound
-        | Error::ConnectionFailed
-        | Error::BadUri(_)
-        | Error::Tls(_)
-        | Error::Timeout(Timeout::Connect | Timeout::Resolve) => true,
-        Error::Io(error) => matches!(
-            error.kind(),
-            ErrorKind::ConnectionRefused
-                | ErrorKind::HostUnreachable
-                | ErrorKind::NetworkUnreachable
-                | ErrorKind::PermissionDenied
-        ),
-        _ => false,
-    };
+fn judge(error: reqwest::Error) -> Stop {
+    let is_absent = error.is_connect() || error.is_builder() || error.is_redirect();
+    // The address is told by the caller already.
+    let error = error.without_url();
     if is_absent {
         Stop::Final(error.into())
     } else {

@@ -112,7 +112,7 @@ pub(crate) fn run_suites(cx: &Cx, suites: &[&Suite], filter: &str) -> Result<Tal
 
 /// Prints the tally, alone on the last line, and says how to end.
 pub(crate) fn conclude(tally: Tally) -> ExitCode {
-    answer(&format!("{tally}"));
+    answer(&tally.to_string());
     if tally.failed == 0 {
         ExitCode::SUCCESS
     } else {
