@@ -37,6 +37,7 @@ fn judge(cx: &Cx, script: &Path) -> Result<Verdict> {
     env.push(("ROOT".into(), cx.root().into()));
     env.push(("CLANG".into(), cx.llvm()?.tool("clang")?.into()));
     env.push(("XTASK".into(), std::env::current_exe()?.into()));
+    env.push(("XTASK".into(), std::env::current_exe()?.into()));
     env.extend(
         directives
             .env
