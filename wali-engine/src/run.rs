@@ -4,8 +4,7 @@ use std::fmt;
 
 use wasmtime::{AsContextMut, Extern, Func, Instance, Module, Store, TypedFunc};
 
-use crate::guest::{GuestMemory, Mappings, Process, Program, Task};
-use crate::host::process;
+use crate::guest::{GuestMemory, Limits, Mappings, Process, Program, Task};
 use crate::loader::ENGINE_MODULE;
 use crate::sys::MakeFunc;
 use crate::{Errno, memory_calls, start, sys, trap};
@@ -65,15 +64,17 @@ impl std::error::Error for StartError {}
 /// # Errors
 /// It could not be started.
 pub fn run(program: Program, launch: Launch) -> Result<i32, StartError> {
-    let limit = take_over_limit();
+    let limits = Limits::of_host();
+    limits.lift();
     let memory = GuestMemory::reserve().map_err(StartError::Memory)?;
     let mut mappings = Mappings::new(memory, program.initial_pages, program.max_pages)
         .map_err(StartError::Memory)?;
-    mappings.set_limit(limit);
+    mappings.set_limit(limits.memory_bytes());
     // Lives as long as the process: threads and host functions refer to it without counting.
     let process: &'static Process = Box::leak(Box::new(Process::new(
         program,
         mappings,
+        limits,
         launch.args,
         launch.env,
     )));
@@ -145,13 +146,4 @@ fn export(
     function
         .and_then(|function| function.typed(&mut *store).ok())
         .ok_or_else(|| StartError::NoExport(name.to_owned()))
-}
-
-/// Takes the process's address space limit as the guest's, and lifts it for the engine: the
-/// reservation of the guest's memory counts against it, though it is not memory.
-fn take_over_limit() -> Option<u64> {
-    let limit = process::address_space_limit();
-    limit.soft?;
-    process::lift_address_space_limit(limit);
-    limit.soft
 }

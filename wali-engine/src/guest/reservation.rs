@@ -23,8 +23,9 @@ pub(crate) const SPACE_BYTES: usize = 1 << 32;
 /// Bytes behind them that are never accessible.
 pub(crate) const GUARD_BYTES: usize = (1 << 32) + PAGE_SIZE as usize;
 
-/// The base is a multiple of this, so that huge pages fit.
-const ALIGNMENT: usize = 1 << 21;
+/// The base is a multiple of this: huge pages fit, and the upper halves of all addresses in the
+/// linear memory are the same.
+const ALIGNMENT: usize = 1 << 32;
 
 static RESERVATION: OnceLock<Reservation> = OnceLock::new();
 

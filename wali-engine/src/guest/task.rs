@@ -4,7 +4,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use wasmtime::{Caller, Engine, Module, Table};
 
-use super::{GuestMemory, Mappings};
+use super::{GuestMemory, Limits, Mappings};
 
 /// What a system call's function gets besides its arguments: the store of the calling thread.
 pub type Cx<'a> = Caller<'a, Task>;
@@ -33,6 +33,8 @@ pub struct Process {
     pub args: Vec<Vec<u8>>,
     /// Its environment, `K=V` each.
     pub env: Vec<Vec<u8>>,
+    /// The resource limits that are not the kernel's.
+    pub limits: Limits,
     mappings: Mutex<Mappings>,
 }
 
@@ -41,6 +43,7 @@ impl Process {
     pub fn new(
         program: Program,
         mappings: Mappings,
+        limits: Limits,
         args: Vec<Vec<u8>>,
         env: Vec<Vec<u8>>,
     ) -> Process {
@@ -48,6 +51,7 @@ impl Process {
             program,
             args,
             env,
+            limits,
             mappings: Mutex::new(mappings),
         }
     }

@@ -151,6 +151,50 @@ pub(crate) fn check_advice(at: usize, advice: i32) -> Result<(), Errno> {
     done(unsafe { libc::madvise(at as *mut libc::c_void, 0, advice) })
 }
 
+/// `mlock2`.
+///
+/// # Errors
+/// The kernel's.
+pub(crate) fn lock(at: usize, len: usize, flags: u32) -> Result<(), Errno> {
+    // SAFETY: changes nothing about the memory but where it is kept.
+    done(unsafe { libc::mlock2(at as *const libc::c_void, len, flags) })
+}
+
+/// `munlock`.
+///
+/// # Errors
+/// The kernel's.
+pub(crate) fn unlock(at: usize, len: usize) -> Result<(), Errno> {
+    // SAFETY: changes nothing about the memory but where it is kept.
+    done(unsafe { libc::munlock(at as *const libc::c_void, len) })
+}
+
+/// `mseal`.
+///
+/// # Errors
+/// The kernel's.
+pub(crate) fn seal(at: usize, len: usize, flags: u64) -> Result<(), Errno> {
+    const SYS_MSEAL: libc::c_long = 462;
+    // SAFETY: the mapping stays; further changes to it fail.
+    done(unsafe { libc::syscall(SYS_MSEAL, at, len, flags) as libc::c_int })
+}
+
+/// `shmat` of segment `id` at exactly `at`, over whatever is there.
+///
+/// # Errors
+/// The kernel's.
+///
+/// # Safety
+/// As for [`map_over`].
+pub(crate) unsafe fn attach_over(id: i32, at: usize, flags: i32) -> Result<(), Errno> {
+    // SAFETY: the caller's promise.
+    let attached = unsafe { libc::shmat(id, at as *const libc::c_void, flags | libc::SHM_REMAP) };
+    if attached.addr() == usize::MAX {
+        return Err(Errno::last());
+    }
+    Ok(())
+}
+
 /// `mremap` to exactly `to`, over whatever is there.
 ///
 /// # Errors

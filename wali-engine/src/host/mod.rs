@@ -2,11 +2,26 @@
 //!
 //! Together with [`crate::guest`] the only place with `unsafe` code.
 
+pub(crate) mod descriptor;
 pub(crate) mod futex;
 pub(crate) mod mman;
 pub(crate) mod process;
+pub(crate) mod structs;
+pub(crate) mod word;
+
+use wali_abi::Isa;
 
 use crate::Errno;
+
+/// The instruction set of the host.
+#[cfg(target_arch = "x86_64")]
+pub(crate) const ISA: Isa = Isa::X86_64;
+/// The instruction set of the host.
+#[cfg(target_arch = "aarch64")]
+pub(crate) const ISA: Isa = Isa::Aarch64;
+/// The instruction set of the host.
+#[cfg(target_arch = "riscv64")]
+pub(crate) const ISA: Isa = Isa::Riscv64;
 
 /// Whether `fd` is open.
 ///

@@ -4,12 +4,12 @@ use std::ffi::CStr;
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 
 use crate::Errno;
+use crate::guest::layout::Rlimit;
 
-/// The soft and hard value of a resource limit; `None` is unlimited.
+/// The soft value of a resource limit; `None` is unlimited.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limit {
     pub(crate) soft: Option<u64>,
-    pub(crate) hard: Option<u64>,
 }
 
 fn finite(value: libc::rlim_t) -> Option<u64> {
@@ -19,11 +19,6 @@ fn finite(value: libc::rlim_t) -> Option<u64> {
 /// The process's stack limit.
 pub(crate) fn stack_limit() -> Limit {
     limit(libc::RLIMIT_STACK)
-}
-
-/// The process's address space limit.
-pub(crate) fn address_space_limit() -> Limit {
-    limit(libc::RLIMIT_AS)
 }
 
 /// The process's limit on open files.
@@ -40,19 +35,43 @@ fn limit(resource: libc::__rlimit_resource_t) -> Limit {
     unsafe { libc::getrlimit(resource, &mut raw) };
     Limit {
         soft: finite(raw.rlim_cur),
-        hard: finite(raw.rlim_max),
     }
 }
 
-/// Raises the soft address space limit to the hard one.
-pub(crate) fn lift_address_space_limit(to: Limit) {
-    let hard = to.hard.unwrap_or(libc::RLIM_INFINITY);
-    let raw = libc::rlimit {
-        rlim_cur: hard,
-        rlim_max: hard,
+/// The kernel's limit of the process for `resource`; unlimited when it knows no such resource.
+pub(crate) fn resource_limit(resource: i32) -> Rlimit {
+    let mut limit = Rlimit {
+        cur: libc::RLIM_INFINITY,
+        max: libc::RLIM_INFINITY,
     };
-    // SAFETY: reads `raw` only. A refusal shows when the reservation fails.
-    unsafe { libc::setrlimit(libc::RLIMIT_AS, &raw) };
+    let place = (&raw mut limit).cast::<libc::rlimit64>();
+    // SAFETY: both types are two 64-bit words; on failure the place stays as it is.
+    unsafe { libc::prlimit64(0, resource.cast_unsigned(), std::ptr::null(), place) };
+    limit
+}
+
+/// Sets the kernel's limit of the process for `resource`, as far as the kernel allows it.
+pub(crate) fn set_resource_limit(resource: i32, limit: Rlimit) {
+    let place = (&raw const limit).cast::<libc::rlimit64>();
+    // SAFETY: both types are two 64-bit words.
+    unsafe { libc::prlimit64(0, resource.cast_unsigned(), place, std::ptr::null_mut()) };
+}
+
+/// Whether the process may raise its hard limits (`CAP_SYS_RESOURCE`).
+pub(crate) fn may_raise_limits() -> bool {
+    const VERSION_3: u32 = 0x2008_0522;
+    const CAP_SYS_RESOURCE: u32 = 24;
+    let header = [VERSION_3, 0];
+    let mut sets = [[0u32; 3]; 2];
+    // SAFETY: version 3 takes a header of two words and fills two structures of three.
+    let failed = unsafe { libc::syscall(libc::SYS_capget, header.as_ptr(), sets.as_mut_ptr()) };
+    failed == 0 && sets[0][0] >> CAP_SYS_RESOURCE & 1 != 0
+}
+
+/// Raises the soft limit for `resource` to the hard one. A refusal shows when it is reached.
+pub(crate) fn lift_resource_limit(resource: i32) {
+    let Rlimit { max, .. } = resource_limit(resource);
+    set_resource_limit(resource, Rlimit { cur: max, max });
 }
 
 /// Ends the process at once with `status`; nothing of the engine has to be flushed.
@@ -77,6 +96,12 @@ pub(crate) fn environment() -> Vec<Vec<u8>> {
         }
     }
     entries
+}
+
+/// The kernel's number of the process.
+pub(crate) fn process_id() -> i32 {
+    // SAFETY: no arguments, cannot fail.
+    unsafe { libc::getpid() }
 }
 
 /// The kernel's number of the calling thread.

@@ -5,14 +5,41 @@
 //!     pub(super) fn NAME(cx: &mut Cx<'_>, args…) -> SysResult
 //!
 //! Each argument has whatever type [`FromWasm`](crate::guest::FromWasm) makes of its Wasm type: a
-//! number, a [`GuestAddr`](crate::guest::GuestAddr), a [`GuestPtr`](crate::guest::GuestPtr).
+//! number, a [`GuestAddr`](crate::guest::GuestAddr), a [`GuestPtr`](crate::guest::GuestPtr). The
+//! table of all calls is written by `build.rs`, which finds the function by its name.
 
+mod aio;
+mod control;
+mod fcntl;
+mod ioctl;
+mod kcmp;
+mod keyctl;
+mod limits;
+mod message;
+mod mlock;
 mod mmap;
+mod mqueue;
+mod mseal;
+mod numa;
+mod open;
+mod perf;
+mod prctl;
+mod seccomp;
+mod select;
+mod sem;
+mod shm;
+mod sockopt;
+mod sysfs;
 mod table;
+mod uio;
+mod xattr;
 
 use wasmtime::{Func, Store};
 
-use crate::guest::Task;
+use crate::guest::layout::same;
+use crate::guest::{Cx, GuestAddr, Task};
+use crate::host::word::{HostPtr, Word};
+use crate::{Errno, SysResult, finish, host};
 
 /// Makes an import's host function in a store.
 pub(crate) type MakeFunc = fn(&mut Store<Task>) -> Func;
@@ -22,4 +49,42 @@ pub(crate) fn find(import: &str) -> Option<MakeFunc> {
     let table = table::SYSCALLS;
     let at = table.binary_search_by_key(&import, |(name, _)| name).ok()?;
     Some(table[at].1)
+}
+
+/// Every call of the guest comes through here, with what serves it.
+#[inline]
+fn serve(cx: &mut Cx<'_>, call: impl Fn(&mut Cx<'_>) -> SysResult) -> Result<i64, wasmtime::Error> {
+    finish(call(cx))
+}
+
+/// Makes the host's system call `number`. Missing arguments are 0.
+///
+/// # Errors
+/// The kernel's.
+#[inline]
+fn kernel(_cx: &mut Cx<'_>, number: libc::c_long, words: &[Word<'_>]) -> SysResult {
+    let mut values = [0; 6];
+    for (value, word) in values.iter_mut().zip(words) {
+        *value = word.value();
+    }
+    Ok(Errno::check(host::raw_syscall(number, &values))?)
+}
+
+/// The host's number of a call that the host's libc does not name yet.
+const fn number_of(name: &str) -> libc::c_long {
+    let calls = wali_abi::SYSCALLS;
+    let mut at = 0;
+    while !same(calls[at].name, name) {
+        at += 1;
+    }
+    match calls[at].number(host::ISA) {
+        Some(number) => number as libc::c_long,
+        None => panic!("this instruction set has no such call"),
+    }
+}
+
+/// The word for the kernel of a pointer as the guest passes it.
+#[inline]
+fn pointer(cx: &Cx<'_>, addr: i32) -> Word<'static> {
+    HostPtr::guest(cx.data().memory, GuestAddr(addr.cast_unsigned())).into()
 }

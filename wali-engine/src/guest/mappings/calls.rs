@@ -69,6 +69,11 @@ impl Mappings {
     pub fn advise(&mut self, addr: GuestAddr, len: u32, advice: i32) -> Result<(), Errno> {
         mman::check_advice(self.memory.base(), advice)?;
         page_of(addr).ok_or(Errno::EINVAL)?;
+        // Differs from Linux: a child gets a copy of this memory too. What it did not get would be
+        // a hole in its reservation, open for the engine's own mappings.
+        if matches!(advice, libc::MADV_DONTFORK | libc::MADV_DOFORK) {
+            return Ok(());
+        }
         let range = self.whole_range(addr, len).ok_or(Errno::EINVAL)?;
         let (pieces, whole) = self.pieces(&range);
         for piece in pieces {
@@ -123,6 +128,48 @@ impl MappedPieces {
     pub fn sync(&self, flags: i32) -> Result<(), Errno> {
         for &(at, len) in &self.pieces {
             mman::sync(at, len, flags)?;
+        }
+        self.check_whole()
+    }
+
+    /// Whether all of the range is mapped.
+    pub fn is_whole(&self) -> bool {
+        self.whole
+    }
+
+    /// `mseal` of every piece.
+    ///
+    /// # Errors
+    /// - `ENOMEM`: something in the range is not mapped; nothing is sealed.
+    /// - the kernel's.
+    pub fn seal(&self, flags: u64) -> Result<(), Errno> {
+        self.check_whole()?;
+        for &(at, len) in &self.pieces {
+            mman::seal(at, len, flags)?;
+        }
+        Ok(())
+    }
+
+    /// `mlock` of every piece, as `mlock2` takes its flags.
+    ///
+    /// # Errors
+    /// - `ENOMEM`: something in the range is not mapped; the rest is locked.
+    /// - the kernel's.
+    pub fn lock(&self, flags: u32) -> Result<(), Errno> {
+        for &(at, len) in &self.pieces {
+            mman::lock(at, len, flags)?;
+        }
+        self.check_whole()
+    }
+
+    /// `munlock` of every piece.
+    ///
+    /// # Errors
+    /// - `ENOMEM`: something in the range is not mapped; the rest is unlocked.
+    /// - the kernel's.
+    pub fn unlock(&self) -> Result<(), Errno> {
+        for &(at, len) in &self.pieces {
+            mman::unlock(at, len)?;
         }
         self.check_whole()
     }

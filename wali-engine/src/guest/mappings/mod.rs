@@ -7,8 +7,11 @@
 mod calls;
 mod ranges;
 mod resize;
+mod segments;
 #[cfg(test)]
 mod tests;
+
+use std::collections::BTreeMap;
 
 pub use self::calls::MappedPieces;
 use self::ranges::{Attributes, Backing, FreeRanges, Pages, Regions};
@@ -64,6 +67,8 @@ pub struct Mappings {
     n_mapped: u32,
     /// `RLIMIT_AS` as the guest sees it, in pages.
     limit: u64,
+    /// Where System V segments were attached: first page to the page behind the last.
+    segments: BTreeMap<u32, u32>,
 }
 
 impl Mappings {
@@ -83,6 +88,7 @@ impl Mappings {
             max,
             n_mapped: 0,
             limit: u64::MAX,
+            segments: BTreeMap::new(),
         };
         mappings.free.give(initial.max(FIRST_PLACEABLE)..max);
         mappings.map_anonymous(0..initial)?;

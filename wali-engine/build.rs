@@ -1,0 +1,151 @@
+//! Writes the engine's import table from the interface's description.
+//!
+//! A call served by hand is called where it is defined: a function of its name, directly in a file
+//! of `src/sys` (or a folder in it). No such function, or two of them, stops the build.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use wali_abi::{ArgType, Import, Isa, Serve, Syscall, ValType};
+
+fn main() {
+    let sys = Path::new("src/sys");
+    println!("cargo::rerun-if-changed=src/sys");
+    println!("cargo::rerun-if-changed=build.rs");
+    let functions = functions(sys).unwrap_or_else(|problem| fail(&problem));
+    let table = table(&functions).unwrap_or_else(|problems| fail(&problems));
+    let out = PathBuf::from(std::env::var("OUT_DIR").expect("cargo sets it"));
+    std::fs::write(out.join("syscalls.rs"), table)
+        .unwrap_or_else(|e| fail(&format!("syscalls.rs: {e}")));
+}
+
+fn fail(problems: &str) -> ! {
+    for line in problems.lines() {
+        println!("cargo::error={line}");
+    }
+    std::process::exit(1)
+}
+
+/// The functions that serve calls, by name, with the paths they are called by.
+fn functions(sys: &Path) -> Result<BTreeMap<String, Vec<String>>, String> {
+    let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let entries = std::fs::read_dir(sys).map_err(|e| format!("{}: {e}", sys.display()))?;
+    for entry in entries {
+        let path = entry.map_err(|e| format!("{}: {e}", sys.display()))?.path();
+        let Some(module) = path.file_stem().and_then(|stem| stem.to_str()) else {
+            continue;
+        };
+        let file = if path.is_dir() {
+            path.join("mod.rs")
+        } else {
+            path.clone()
+        };
+        if module == "mod" || file.extension().is_none_or(|extension| extension != "rs") {
+            continue;
+        }
+        let text =
+            std::fs::read_to_string(&file).map_err(|e| format!("{}: {e}", file.display()))?;
+        for line in text.lines() {
+            if let Some(rest) = line.strip_prefix("pub(super) fn ")
+                && let Some((name, _)) = rest.split_once('(')
+            {
+                let function = format!("super::{module}::{name}");
+                found.entry(name.to_owned()).or_default().push(function);
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// The table's Rust source, or what is wrong, a line each.
+fn table(functions: &BTreeMap<String, Vec<String>>) -> Result<String, String> {
+    let mut problems = Vec::new();
+    let mut out = String::from("&[\n");
+    for (import, what) in wali_abi::imports() {
+        let Import::Syscall(call) = what else {
+            continue;
+        };
+        match body(call, functions) {
+            Ok(body) => {
+                let _ = writeln!(out, "    ({import:?}, |store| Func::wrap(store, {body})),");
+            }
+            Err(problem) => problems.push(problem),
+        }
+    }
+    out.push_str("]\n");
+    if problems.is_empty() {
+        Ok(out)
+    } else {
+        Err(problems.join("\n"))
+    }
+}
+
+/// The closure that serves `call`.
+fn body(call: &Syscall, functions: &BTreeMap<String, Vec<String>>) -> Result<String, String> {
+    let params: String = (call.params.iter().enumerate())
+        .map(|(i, val)| match val {
+            ValType::I32 => format!(", a{i}: i32"),
+            ValType::I64 => format!(", a{i}: i64"),
+        })
+        .collect();
+    let head = format!("|mut cx: Cx<'_>{params}|");
+    let unused = format!("|_: Cx<'_>{params}|").replace(", a", ", _a");
+    let name = call.name;
+    match call.serve {
+        Serve::Refused(errno) => Ok(format!("{unused} -> i64 {{ -{} }}", errno.number)),
+        Serve::Hand => {
+            let function = match functions.get(name).map(Vec::as_slice) {
+                Some([function]) => function,
+                None | Some([]) => {
+                    return Err(format!(
+                        "src/sys has no function `pub(super) fn {name}(cx: &mut Cx<'_>, …)`; \
+                         the spec says it is served by hand"
+                    ));
+                }
+                Some(several) => return Err(format!("{name} is served by {several:?}")),
+            };
+            let args: String = (0..call.params.len())
+                .map(|i| format!(", FromWasm::from_wasm(a{i})"))
+                .collect();
+            Ok(format!("{head} serve(&mut cx, |cx| {function}(cx{args}))"))
+        }
+        Serve::Direct => match call.number(target()) {
+            Some(number) => {
+                let words: Vec<String> = (call.args.iter().enumerate())
+                    .map(|(i, arg)| word(i, &arg.ty))
+                    .collect();
+                let words = words.join(", ");
+                Ok(format!(
+                    "{head} serve(&mut cx, |cx| kernel(cx, {number}, &[{words}]))"
+                ))
+            }
+            None => Ok(format!("{unused} -> i64 {{ -38 }}")),
+        },
+    }
+}
+
+/// The expression of an argument's word for the kernel.
+fn word(index: usize, ty: &ArgType) -> String {
+    match ty {
+        ArgType::Scalar(scalar) if scalar.val == ValType::I32 && !scalar.signed => {
+            format!("Word::from(a{index}.cast_unsigned())")
+        }
+        ArgType::Scalar(_) => format!("Word::from(a{index})"),
+        ArgType::Pointer { .. } | ArgType::Address | ArgType::Function => {
+            format!("pointer(cx, a{index})")
+        }
+    }
+}
+
+/// The instruction set that the engine is compiled for.
+fn target() -> Isa {
+    match std::env::var("CARGO_CFG_TARGET_ARCH").as_deref() {
+        Ok("x86_64") => Isa::X86_64,
+        Ok("aarch64") => Isa::Aarch64,
+        Ok("riscv64") => Isa::Riscv64,
+        other => fail(&format!(
+            "no system call numbers for {other:?}; known: x86_64, aarch64, riscv64"
+        )),
+    }
+}

@@ -1,0 +1,80 @@
+//! What a descriptor stands for.
+
+use std::ffi::CString;
+
+/// `PROC_SUPER_MAGIC`: the file system of /proc.
+const PROC_MAGIC: i64 = 0x9fa0;
+
+/// Closes `fd`.
+pub(crate) fn close(fd: i32) {
+    // SAFETY: the descriptor was made for the guest and is not used by the engine.
+    unsafe { libc::close(fd) };
+}
+
+/// Whether `fd` is a process's memory: `/proc/<pid>/mem`, by whatever name it was opened.
+///
+/// Through it a program could read and write the engine.
+pub(crate) fn is_process_memory(fd: i32) -> bool {
+    // SAFETY: all-zero bytes are a valid `statfs`.
+    let mut fs: libc::statfs = unsafe { std::mem::zeroed() };
+    // SAFETY: `fs` is a valid place for the answer.
+    if unsafe { libc::fstatfs(fd, &mut fs) } != 0 || fs.f_type as i64 != PROC_MAGIC {
+        return false;
+    }
+    // SAFETY: all-zero bytes are a valid `stat`.
+    let mut stat: libc::stat = unsafe { std::mem::zeroed() };
+    // SAFETY: `stat` is a valid place for the answer.
+    if unsafe { libc::fstat(fd, &mut stat) } != 0 || stat.st_mode != libc::S_IFREG | 0o600 {
+        return false;
+    }
+    // Without a name to judge by, every file with these permissions counts.
+    path_of(fd).is_none_or(|path| path.ends_with(b"/mem"))
+}
+
+/// The path the kernel tells of an open file.
+fn path_of(fd: i32) -> Option<Vec<u8>> {
+    let link = CString::new(format!("/proc/self/fd/{fd}")).ok()?;
+    let mut path = vec![0u8; libc::PATH_MAX as usize];
+    // SAFETY: the link is a C string, and the buffer is as long as is said.
+    let len = unsafe { libc::readlink(link.as_ptr(), path.as_mut_ptr().cast(), path.len()) };
+    path.truncate(usize::try_from(len).ok()?);
+    Some(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::{File, OpenOptions};
+    use std::os::fd::AsRawFd;
+
+    use super::*;
+
+    #[test]
+    fn only_the_memory_files_of_processes_are_process_memory() {
+        let pid = std::process::id();
+        let by_link = std::env::temp_dir().join(format!("wali-mem-{pid}"));
+        std::os::unix::fs::symlink("/proc/self/mem", &by_link).expect("a symbolic link");
+        for path in ["/proc/self/mem", "/proc/thread-self/mem"]
+            .map(std::path::PathBuf::from)
+            .into_iter()
+            .chain([format!("/proc/{pid}/mem").into(), by_link.clone()])
+        {
+            let file = File::open(&path).expect("readable by its own process");
+            assert!(is_process_memory(file.as_raw_fd()), "{}", path.display());
+        }
+        std::fs::remove_file(&by_link).expect("our own link");
+        for path in [
+            "/proc/self/maps",
+            "/proc/self/stat",
+            "/proc/self",
+            "/proc/meminfo",
+            "/dev/null",
+        ] {
+            let file = File::open(path).expect("readable by everyone");
+            assert!(!is_process_memory(file.as_raw_fd()), "{path}");
+        }
+        let file = OpenOptions::new().write(true).open("/proc/self/mem");
+        assert!(is_process_memory(
+            file.expect("writable by its own process").as_raw_fd()
+        ));
+    }
+}

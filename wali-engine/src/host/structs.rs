@@ -1,0 +1,138 @@
+//! The kernel's structures that hold addresses, filled from [`HostPtr`]s only.
+
+use super::word::HostPtr;
+
+/// `struct iovec`.
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub(crate) struct Iovec<'a> {
+    pub(crate) base: HostPtr<'a>,
+    pub(crate) len: u64,
+}
+
+impl Iovec<'_> {
+    /// No bytes at all.
+    pub(crate) const EMPTY: Iovec<'static> = Iovec {
+        base: HostPtr::NULL,
+        len: 0,
+    };
+}
+
+/// `struct msghdr`.
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub(crate) struct Msghdr<'a> {
+    pub(crate) name: HostPtr<'a>,
+    pub(crate) namelen: u32,
+    pub(crate) pad1: u32,
+    pub(crate) iov: HostPtr<'a>,
+    pub(crate) iovlen: u64,
+    pub(crate) control: HostPtr<'a>,
+    pub(crate) controllen: u64,
+    pub(crate) flags: i32,
+    pub(crate) pad2: u32,
+}
+
+/// `struct mmsghdr`.
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub(crate) struct Mmsghdr<'a> {
+    pub(crate) header: Msghdr<'a>,
+    pub(crate) len: u32,
+    pub(crate) pad: u32,
+}
+
+/// A signal set and its size, as `pselect6` takes them in one argument.
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub(crate) struct SigsetArgpack<'a> {
+    pub(crate) mask: HostPtr<'a>,
+    pub(crate) mask_size: u64,
+}
+
+/// `struct sigevent`.
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub(crate) struct Sigevent<'a> {
+    pub(crate) value: HostPtr<'a>,
+    pub(crate) signo: i32,
+    pub(crate) notify: i32,
+    pub(crate) thread_id: i32,
+    pub(crate) pad: [u32; 11],
+}
+
+/// `struct sock_fprog`.
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub(crate) struct SockFprog<'a> {
+    pub(crate) len: u64,
+    pub(crate) filter: HostPtr<'a>,
+}
+
+/// `struct ifconf`.
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub(crate) struct Ifconf<'a> {
+    pub(crate) len: i32,
+    pub(crate) pad: u32,
+    pub(crate) buf: HostPtr<'a>,
+}
+
+/// `struct ifreq` with an address in its union.
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub(crate) struct IfreqData<'a> {
+    pub(crate) name: [u8; 16],
+    pub(crate) data: HostPtr<'a>,
+    pub(crate) rest: [u64; 2],
+}
+
+/// `struct iocb`.
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub(crate) struct Iocb<'a> {
+    pub(crate) data: u64,
+    pub(crate) key: u32,
+    pub(crate) rw_flags: i32,
+    pub(crate) opcode: u16,
+    pub(crate) reqprio: i16,
+    pub(crate) fildes: u32,
+    pub(crate) buf: HostPtr<'a>,
+    pub(crate) nbytes: u64,
+    pub(crate) offset: i64,
+    pub(crate) reserved2: u64,
+    pub(crate) flags: u32,
+    pub(crate) resfd: u32,
+}
+
+/// `struct xattr_args`.
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub(crate) struct XattrArgs<'a> {
+    pub(crate) value: HostPtr<'a>,
+    pub(crate) size: u32,
+    pub(crate) flags: u32,
+}
+
+/// `struct keyctl_kdf_params`.
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub(crate) struct KdfParams<'a> {
+    pub(crate) hashname: HostPtr<'a>,
+    pub(crate) otherinfo: HostPtr<'a>,
+    pub(crate) otherinfolen: u32,
+    pub(crate) spare: [u32; 8],
+    pub(crate) pad: u32,
+}
+
+const _: () = {
+    assert!(size_of::<Iocb<'_>>() == 64);
+    assert!(size_of::<XattrArgs<'_>>() == 16);
+    assert!(size_of::<Iovec<'_>>() == size_of::<libc::iovec>());
+    assert!(size_of::<Msghdr<'_>>() == size_of::<libc::msghdr>());
+    assert!(size_of::<Mmsghdr<'_>>() == size_of::<libc::mmsghdr>());
+    assert!(size_of::<Sigevent<'_>>() == size_of::<libc::sigevent>());
+    assert!(size_of::<SockFprog<'_>>() == size_of::<libc::sock_fprog>());
+    assert!(size_of::<IfreqData<'_>>() == size_of::<libc::ifreq>());
+    assert!(size_of::<Ifconf<'_>>() == size_of::<libc::ifconf>());
+};

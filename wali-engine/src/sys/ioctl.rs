@@ -1,0 +1,170 @@
+//! `ioctl`.
+//!
+//! By hand: the argument is a number or an address, and what lies there may hold addresses. The
+//! requests are listed in the spec (`ioctls.toml`).
+
+use wali_abi::IoctlArg;
+
+use crate::guest::layout::{Ifconf as GuestIfconf, SockFprog as GuestFprog};
+use crate::guest::{Cx, GuestAddr, GuestMemory, GuestPtr};
+use crate::host;
+use crate::host::structs::{Ifconf, IfreqData, SockFprog};
+use crate::host::word::{HostPtr, Word};
+use crate::{Errno, SysResult};
+
+use super::kernel;
+
+/// Bytes of `struct ifreq` before its union.
+const IFREQ_NAME: usize = 16;
+
+/// `ioctl(fd, request, argp)`.
+///
+/// # Errors
+/// - `EBADF`: `fd` is not open.
+/// - `ENOTTY`: a request that is not listed and whose argument could hold addresses.
+/// - The kernel's.
+pub(super) fn ioctl(cx: &mut Cx<'_>, fd: i32, request: u32, argp: GuestAddr) -> SysResult {
+    let memory = cx.data().memory;
+    let flat: Word<'_> = HostPtr::guest(memory, argp).into();
+    let Some(known) = wali_abi::ioctl(request) else {
+        return match Unlisted::of(request) {
+            Unlisted::Number => pass(cx, fd, request, argp.0.into()),
+            Unlisted::Flat => pass(cx, fd, request, flat),
+            Unlisted::Unknown => {
+                host::check_descriptor(fd)?;
+                // Differs from Linux: a request that is not in the spec's list is not known.
+                Err(Errno::ENOTTY.into())
+            }
+        };
+    };
+    let request = known.host_number;
+    match known.arg {
+        IoctlArg::Number => pass(cx, fd, request, argp.0.into()),
+        IoctlArg::Flat => pass(cx, fd, request, flat),
+        IoctlArg::Ifconf => ifconf(cx, fd, request, GuestPtr::new(argp)),
+        IoctlArg::IfreqData => ifreq_data(cx, fd, request, argp),
+        IoctlArg::SockFprog => {
+            let program = load_filter(memory, GuestPtr::new(argp))?;
+            pass(cx, fd, request, HostPtr::input(&program).into())
+        }
+    }
+}
+
+fn pass(cx: &mut Cx<'_>, fd: i32, request: u32, arg: Word<'_>) -> SysResult {
+    kernel(cx, libc::SYS_ioctl, &[fd.into(), request.into(), arg])
+}
+
+/// What can be told of a request from its number alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Unlisted {
+    /// The number says that there is no data: what is passed cannot be an address of the host's,
+    /// since a guest's numbers have 32 bits.
+    Number,
+    /// The data are too small for an address, or of a kind that never holds one.
+    Flat,
+    /// Anything may lie there.
+    Unknown,
+}
+
+impl Unlisted {
+    /// Splits the number into direction, size, type and number as the kernel's `_IOC` does.
+    fn of(request: u32) -> Unlisted {
+        let (kind, number) = (request >> 8 & 0xff, request & 0xff);
+        let (size, has_direction) = (request >> 16 & 0x3fff, request >> 30 != 0);
+        match (kind as u8, number) {
+            _ if !has_direction || size == 0 => Unlisted::Number,
+            // Input devices: names, bits, positions; the size is the buffer's.
+            (b'E', 0x06..=0x7f | 0xc0..) => Unlisted::Flat,
+            // Raw HID devices: names and reports.
+            (b'H', 0x04..=0x0c) => Unlisted::Flat,
+            // Joysticks, and the name of a uinput device.
+            (b'j', _) | (b'U', 44) => Unlisted::Flat,
+            _ if size as usize <= size_of::<u32>() => Unlisted::Flat,
+            _ => Unlisted::Unknown,
+        }
+    }
+}
+
+/// The list of interface addresses, stored where the guest's `struct ifconf` says.
+fn ifconf(cx: &mut Cx<'_>, fd: i32, request: u32, argp: GuestPtr<GuestIfconf>) -> SysResult {
+    let memory = cx.data().memory;
+    let mut guest = memory.load(argp)?;
+    let mut host = Ifconf {
+        len: guest.len,
+        pad: 0,
+        buf: HostPtr::guest(memory, GuestAddr(guest.buf)),
+    };
+    let result = pass(cx, fd, request, HostPtr::output(&mut host).into())?;
+    guest.len = host.len;
+    memory.store(argp, guest)?;
+    Ok(result)
+}
+
+/// A request about an interface whose data lie where the guest's `ifr_data` says.
+fn ifreq_data(cx: &mut Cx<'_>, fd: i32, request: u32, argp: GuestAddr) -> SysResult {
+    let memory = cx.data().memory;
+    let name = memory.load(GuestPtr::<[u8; IFREQ_NAME]>::new(argp))?;
+    let data = argp.checked_add(IFREQ_NAME as u32).ok_or(Errno::EFAULT)?;
+    let data = GuestAddr(memory.load(GuestPtr::<u32>::new(data))?);
+    let mut host = IfreqData {
+        name,
+        data: HostPtr::guest(memory, data),
+        rest: [0; 2],
+    };
+    pass(cx, fd, request, HostPtr::output(&mut host).into())
+}
+
+/// A packet filter's program as the kernel takes it.
+///
+/// # Errors
+/// - `EFAULT`: not in guest memory.
+pub(super) fn load_filter(
+    memory: GuestMemory,
+    program: GuestPtr<GuestFprog>,
+) -> Result<SockFprog<'static>, Errno> {
+    let guest = memory.load(program)?;
+    Ok(SockFprog {
+        len: u64::from(guest.len),
+        filter: HostPtr::guest(memory, GuestAddr(guest.filter)),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unlisted_request_is_judged_by_direction_size_and_type() {
+        let cases = [
+            ("_IO('x', 1)", 0x0000_7801, Unlisted::Number),
+            ("_IOR('x', 1, int)", 0x8004_7801, Unlisted::Flat),
+            ("_IOW('x', 1, long)", 0x4008_7801, Unlisted::Unknown),
+            ("KVM_SET_USER_MEMORY_REGION", 0x4020_ae46, Unlisted::Unknown),
+            ("EVIOCGNAME(256)", 0x8100_4506, Unlisted::Flat),
+            ("EVIOCSFF", 0x4030_4580, Unlisted::Unknown),
+            ("EVIOCGMASK", 0x8010_4592, Unlisted::Unknown),
+            ("PROCMAP_QUERY", 0xc068_6611, Unlisted::Unknown),
+            ("JSIOCGNAME(64)", 0x8040_6a13, Unlisted::Flat),
+        ];
+        for (name, request, expected) in cases {
+            assert_eq!(Unlisted::of(request), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn no_listed_request_could_be_decided_otherwise() {
+        let listed = [
+            "PROCMAP_QUERY",
+            "PAGEMAP_SCAN",
+            "UFFDIO_COPY",
+            "EVIOCSFF",
+            "SG_IO",
+        ];
+        for name in listed {
+            assert!(
+                wali_abi::IOCTLS.iter().all(|known| known.name != name),
+                "{name} holds addresses"
+            );
+        }
+    }
+}

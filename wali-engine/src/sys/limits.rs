@@ -1,0 +1,76 @@
+//! Resource limits: `getrlimit`, `setrlimit`, `prlimit64`.
+//!
+//! By hand: some limits of the guest are not those of the process ([`Limits`](crate::guest::Limits)).
+
+use crate::SysResult;
+use crate::guest::layout::Rlimit;
+use crate::guest::{Cx, GuestPtr};
+use crate::host::process;
+use crate::host::word::HostPtr;
+
+use super::kernel;
+
+/// `getrlimit(resource, rlim)`.
+///
+/// # Errors
+/// The kernel's.
+pub(super) fn getrlimit(cx: &mut Cx<'_>, resource: i32, rlim: GuestPtr<Rlimit>) -> SysResult {
+    let memory = cx.data().memory;
+    if let Some(value) = cx.data().process.limits.get(resource) {
+        memory.store(rlim, value)?;
+        return Ok(0);
+    }
+    let place = HostPtr::guest(memory, rlim.addr());
+    kernel(cx, libc::SYS_getrlimit, &[resource.into(), place.into()])
+}
+
+/// `setrlimit(resource, rlim)`.
+///
+/// # Errors
+/// The kernel's.
+pub(super) fn setrlimit(cx: &mut Cx<'_>, resource: i32, rlim: GuestPtr<Rlimit>) -> SysResult {
+    let memory = cx.data().memory;
+    if cx.data().process.limits.get(resource).is_some() {
+        let new = memory.load(rlim)?;
+        return set(cx, resource, new);
+    }
+    let place = HostPtr::guest(memory, rlim.addr());
+    kernel(cx, libc::SYS_setrlimit, &[resource.into(), place.into()])
+}
+
+/// `prlimit64(pid, resource, new_limit, old_limit)`: both, for any process.
+///
+/// # Errors
+/// The kernel's.
+pub(super) fn prlimit64(
+    cx: &mut Cx<'_>,
+    pid: i32,
+    resource: i32,
+    new_limit: GuestPtr<Rlimit>,
+    old_limit: GuestPtr<Rlimit>,
+) -> SysResult {
+    let memory = cx.data().memory;
+    let own = pid == 0 || pid == process::process_id();
+    let Some(old) = cx.data().process.limits.get(resource).filter(|_| own) else {
+        let place = |limit: GuestPtr<Rlimit>| HostPtr::guest(memory, limit.addr());
+        let (new, old) = (place(new_limit), place(old_limit));
+        let words = [pid.into(), resource.into(), new.into(), old.into()];
+        return kernel(cx, libc::SYS_prlimit64, &words);
+    };
+    if let Some(new_limit) = new_limit.non_null() {
+        let new = memory.load(new_limit)?;
+        set(cx, resource, new)?;
+    }
+    if let Some(old_limit) = old_limit.non_null() {
+        memory.store(old_limit, old)?;
+    }
+    Ok(0)
+}
+
+/// Sets a limit that the engine keeps.
+fn set(cx: &mut Cx<'_>, resource: i32, new: Rlimit) -> SysResult {
+    let process = cx.data().process;
+    process.limits.set(resource, new)?;
+    process.mappings().set_limit(process.limits.memory_bytes());
+    Ok(0)
+}

@@ -1,0 +1,60 @@
+//! `perf_event_open`.
+//!
+//! By hand, since some kinds of events are named by addresses.
+
+use crate::guest::{Cx, GuestAddr, GuestPtr};
+use crate::host::word::HostPtr;
+use crate::{Errno, SysResult};
+
+use super::kernel;
+
+/// Kinds of events; those above are probes and devices that take addresses or are not known.
+const PERF_TYPE_RAW: u32 = 4;
+
+/// Size of the first published `struct perf_event_attr`; a size of 0 means it.
+const ATTR_SIZE_VER0: u32 = 64;
+
+/// The kernel takes at most a page.
+const ATTR_SIZE_MAX: u32 = 4096;
+
+/// `perf_event_open(attr, pid, cpu, group_fd, flags)`.
+///
+/// # Errors
+/// - `EINVAL`: a breakpoint or a probe.
+/// - `E2BIG`: a structure larger than a page, or with fields that the kernel does not know.
+/// - The kernel's.
+pub(super) fn perf_event_open(
+    cx: &mut Cx<'_>,
+    attr: GuestAddr,
+    pid: i32,
+    cpu: i32,
+    group_fd: i32,
+    flags: u64,
+) -> SysResult {
+    let memory = cx.data().memory;
+    let [kind, mut size] = memory.load(GuestPtr::<[u32; 2]>::new(attr))?;
+    if size == 0 {
+        size = ATTR_SIZE_VER0;
+    }
+    if !(ATTR_SIZE_VER0..=ATTR_SIZE_MAX).contains(&size) {
+        return Err(Errno::E2BIG.into());
+    }
+    // Differs from Linux: breakpoints, probes and devices are not served.
+    if kind > PERF_TYPE_RAW {
+        return Err(Errno::EINVAL.into());
+    }
+    let mut copy = memory.load_slice(GuestPtr::<u8>::new(attr), size as usize)?;
+    copy[..4].copy_from_slice(&kind.to_ne_bytes());
+    copy[4..8].copy_from_slice(&size.to_ne_bytes());
+    let words = [
+        HostPtr::output(copy.as_mut_slice()).into(),
+        pid.into(),
+        cpu.into(),
+        group_fd.into(),
+        flags.into(),
+    ];
+    let result = kernel(cx, libc::SYS_perf_event_open, &words);
+    // The kernel answers a size that it would take.
+    memory.write_bytes(attr.checked_add(4).ok_or(Errno::EFAULT)?, &copy[4..8])?;
+    result
+}

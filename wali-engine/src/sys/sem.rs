@@ -1,0 +1,31 @@
+//! System V semaphores: `semctl`. The others are the kernel's as they are.
+//!
+//! By hand: the last argument is a number or an address as the command says.
+
+use crate::SysResult;
+use crate::guest::{Cx, GuestAddr};
+use crate::host::word::{HostPtr, Word};
+
+use super::kernel;
+
+/// Commands whose argument is a number, or that have none; the libc may add `IPC_64`.
+const IPC_64: i32 = 0x100;
+
+/// `semctl(semid, semnum, cmd, arg)`.
+///
+/// # Errors
+/// The kernel's.
+pub(super) fn semctl(cx: &mut Cx<'_>, semid: i32, semnum: i32, cmd: i32, arg: u64) -> SysResult {
+    let low = arg as u32;
+    let arg: Word<'_> = match cmd & !IPC_64 {
+        libc::SETVAL
+        | libc::GETVAL
+        | libc::GETPID
+        | libc::GETNCNT
+        | libc::GETZCNT
+        | libc::IPC_RMID => low.into(),
+        _ => HostPtr::guest(cx.data().memory, GuestAddr(low)).into(),
+    };
+    let words = [semid.into(), semnum.into(), cmd.into(), arg];
+    kernel(cx, libc::SYS_semctl, &words)
+}
