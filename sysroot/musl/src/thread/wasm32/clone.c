@@ -1,0 +1,67 @@
+#define _GNU_SOURCE
+#include <sched.h>
+#include <signal.h>
+#include <stdarg.h>
+#include "pthread_impl.h"
+#include "syscall.h"
+#include "wali_imports.h"
+
+/* What a new thread is started with; the first two words are read by wasm_thread_start. */
+struct thread_block {
+	unsigned char *stack;
+	void *tls_base;
+	int (*func)(void *);
+	void *arg;
+	int *clear_tid;
+};
+
+hidden void wasm_thread_start(int, struct thread_block *);
+
+hidden void __wali_thread_main(int tid, struct thread_block *block)
+{
+	__set_thread_area(block->tls_base);
+	__pthread_self()->tid = tid;
+	__syscall(SYS_set_tid_address, block->clear_tid);
+	int status = block->func(block->arg);
+	for (;;) __syscall(SYS_exit, status);
+}
+
+static int new_thread(int (*func)(void *), void *stack, void *arg, int *tid, void *tls_base, int *clear_tid)
+{
+	struct thread_block *block = (void *)(((uintptr_t)stack - sizeof *block) & -16);
+	*block = (struct thread_block){ (void *)block, tls_base, func, arg, clear_tid };
+	int ret = __wali_wasm_thread_spawn((int)(uintptr_t)wasm_thread_start, (int)(uintptr_t)block);
+	if (ret > 0) *tid = ret;
+	return ret;
+}
+
+/* Threads and processes. A child process always gets a copy of the memory, which is also a correct
+ * reading of CLONE_VM | CLONE_VFORK: it reports through files, as posix_spawn's child does. Other
+ * kinds of children (new namespaces, shared descriptor tables) cannot continue in Wasm code. */
+int __clone(int (*func)(void *), void *stack, int flags, void *arg, ...)
+{
+	pid_t *parent_tid = 0, *child_tid = 0;
+	void *tls = 0;
+	/* A call without variable arguments has no argument area to read. */
+	if (flags & (CLONE_THREAD | CLONE_PARENT_SETTID | CLONE_CHILD_SETTID)) {
+		va_list ap;
+		va_start(ap, arg);
+		parent_tid = va_arg(ap, pid_t *);
+		tls = va_arg(ap, void *);
+		child_tid = va_arg(ap, pid_t *);
+		va_end(ap);
+	}
+
+	if (flags & CLONE_THREAD)
+		return new_thread(func, stack, arg, parent_tid, tls, child_tid);
+
+	int extra = flags & ~(CLONE_VM | CLONE_VFORK | CLONE_PARENT_SETTID | CLONE_CHILD_SETTID);
+	if (extra != SIGCHLD || (flags & (CLONE_VM | CLONE_VFORK)) == CLONE_VM)
+		return -ENOSYS;
+	int pid = __syscall(SYS_fork);
+	if (pid > 0 && (flags & CLONE_PARENT_SETTID)) *parent_tid = pid;
+	if (pid) return pid;
+	if (flags & CLONE_CHILD_SETTID) *child_tid = __syscall(SYS_gettid);
+	int status = func(arg);
+	for (;;) __syscall(SYS_exit_group, status);
+}
