@@ -1,3 +1,4 @@
+#include "stdio_impl.h"
 #include "libc.h"
 #include "wali_imports.h"
 #include "wali_start.h"

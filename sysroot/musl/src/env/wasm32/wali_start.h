@@ -3,6 +3,7 @@
 
 #include <features.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* Everything that comes before main; again is nothing. */
 hidden void __wali_set_up(void);

@@ -1,4 +1,5 @@
 #include <stdarg.h>
+#include <sys/types.h>
 #include <sys/ptrace.h>
 #include "syscall.h"
 
