@@ -19,6 +19,7 @@ mod run;
 mod setup;
 mod sources;
 mod stamp;
+mod sysroot;
 mod terminal;
 mod test;
 mod toolchain;
@@ -81,6 +82,8 @@ enum Task {
     Bench(bench::Args),
     /// Find or install LLVM
     Llvm(llvm::Args),
+    /// Build the C library, its headers and the start files
+    Sysroot(sysroot::Args),
     /// Build wali-cc and wali-engine, and install all tools into build/bin
     Engine(engine::Args),
     /// Fetch sources into the cache
@@ -116,6 +119,7 @@ fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
         Task::TestApps(args) => return apps::run_tests(&cx, args),
         Task::Bench(args) => bench::run(&cx, args)?,
         Task::Llvm(args) => llvm::run(&cx, args)?,
+        Task::Sysroot(args) => sysroot::run(&cx, args)?,
         Task::Engine(args) => engine::run(&cx, args)?,
         Task::Fetch(args) => fetch::run(&cx, args)?,
         Task::Doctor(args) => return doctor::run(&cx, args),

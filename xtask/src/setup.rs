@@ -3,7 +3,7 @@
 use anyhow::{Result, anyhow};
 
 use crate::cx::Cx;
-use crate::{engine, llvm};
+use crate::{engine, sysroot};
 
 /// Command line of `cargo xtask setup`.
 #[derive(clap::Args)]
@@ -31,7 +31,7 @@ pub(crate) fn run(cx: &Cx, _args: &Args) -> Result<()> {
 pub(crate) fn ensure(cx: &Cx) -> Result<()> {
     std::thread::scope(|scope| {
         let engine = scope.spawn(|| engine::ensure(cx));
-        let sysroot = llvm::ensure(cx).map(|_| ());
+        let sysroot = sysroot::ensure(cx);
         // Both are waited for; the first to fail in this order is reported.
         let engine = engine
             .join()

@@ -5,10 +5,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use sha2::{Digest, Sha256};
 
 use super::manifest::{Entry, Provider};
 use super::{Source, unpack};
 use crate::cx::remove;
+use crate::stamp::hex;
 
 /// The cache's folder; all that it has is made by [`Cache::open`].
 pub(super) struct Cache {
@@ -60,15 +62,24 @@ impl Cache {
 
     /// The source from `provider`, when it has been unpacked.
     pub(super) fn unpacked(&self, entry: &Entry, provider: &Provider) -> Option<Source> {
-        let sum = &provider.sha256;
-        let name = format!("{}-{}-{}", entry.name, entry.version, &sum[..12]);
-        let dir = self.root.join("unpacked").join(name);
-        let (version, sha256) = (entry.version.clone(), sum.clone());
+        let dir = self.unpacked_dir(entry, provider);
+        let (version, sha256) = (entry.version.clone(), provider.sha256.clone());
         dir.is_dir().then_some(Source {
             dir,
             version,
             sha256,
         })
+    }
+
+    fn unpacked_dir(&self, entry: &Entry, provider: &Provider) -> PathBuf {
+        let (name, version) = (&entry.name, &entry.version);
+        let mut dir = format!("{name}-{version}-{}", &provider.sha256[..12]);
+        // A part of an archive is not the part that another list of folders asks for.
+        if !entry.only.is_empty() {
+            let parts = hex(&Sha256::digest(entry.only.join("\n")));
+            dir += &format!("-{}", &parts[..8]);
+        }
+        self.root.join("unpacked").join(dir)
     }
 
     /// Unpacks `archive`, the one of `provider`.
@@ -81,7 +92,6 @@ impl Cache {
         provider: &Provider,
         archive: &Path,
     ) -> Result<Source> {
-        let sum = &provider.sha256;
         let staging = self
             .root
             .join("partial")
@@ -89,15 +99,14 @@ impl Cache {
         if staging.exists() {
             remove(&staging)?;
         }
-        unpack::unpack(archive, &staging)
+        unpack::unpack(archive, &staging, &entry.only)
             .with_context(|| format!("unpacking {} {}", entry.name, entry.version))?;
-        let name = format!("{}-{}-{}", entry.name, entry.version, &sum[..12]);
-        let dir = self.root.join("unpacked").join(name);
+        let dir = self.unpacked_dir(entry, provider);
         fs::rename(&staging, &dir).with_context(|| format!("keeping {}", dir.display()))?;
         Ok(Source {
             dir,
             version: entry.version.clone(),
-            sha256: sum.clone(),
+            sha256: provider.sha256.clone(),
         })
     }
 }

@@ -14,6 +14,8 @@ pub(super) struct Entry {
     /// The release, as upstream names it.
     pub(super) version: String,
     pub(super) providers: Vec<Provider>,
+    /// The folders of it that are unpacked; all when empty.
+    pub(super) only: Vec<String>,
 }
 
 /// Someone who has a source.
@@ -72,6 +74,8 @@ impl Entry {
 struct RawEntry {
     version: String,
     providers: Vec<RawProvider>,
+    #[serde(default)]
+    only: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -120,6 +124,7 @@ impl RawEntry {
             name,
             version: self.version,
             providers,
+            only: self.only,
         })
     }
 }

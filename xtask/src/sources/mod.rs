@@ -67,6 +67,20 @@ impl Sources {
             .find_map(|provider| cache.unpacked(entry, provider)))
     }
 
+    /// What tells the source `name` from other releases of it, known without fetching it.
+    ///
+    /// # Errors
+    /// When `name` is unknown.
+    pub(crate) fn identity(&self, name: &str) -> Result<String> {
+        let entry = self.entry(name)?;
+        let sums = entry.providers.iter().map(|p| p.sha256.as_str());
+        Ok(std::iter::once(entry.version.as_str())
+            .chain(sums)
+            .chain(entry.only.iter().map(String::as_str))
+            .collect::<Vec<_>>()
+            .join(" "))
+    }
+
     /// The source `name`, fetched when it is not in the cache.
     ///
     /// # Errors

@@ -2,15 +2,16 @@
 
 use std::fs::{self, File};
 use std::io::{BufReader, Read, Seek};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-/// Unpacks `archive` into `folder`, which must not exist, without the archive's one top folder.
+/// Unpacks `archive` into `folder`, which must not exist, without the archive's one top folder; of
+/// what is in that, only the folders of `only`, or everything when there are none.
 ///
 /// # Errors
 /// When it is no tar archive that we know how to read, is damaged, or reaches outside `folder`.
-pub(super) fn unpack(archive: &Path, folder: &Path) -> Result<()> {
+pub(super) fn unpack(archive: &Path, folder: &Path, only: &[String]) -> Result<()> {
     let reading = || format!("reading {}", archive.display());
     let mut file = File::open(archive).with_context(reading)?;
     let mut magic = [0; 6];
@@ -29,8 +30,30 @@ pub(super) fn unpack(archive: &Path, folder: &Path) -> Result<()> {
     fs::create_dir_all(&staging)?;
     let mut tar = tar::Archive::new(stream);
     tar.set_preserve_mtime(true);
-    tar.unpack(&staging).with_context(reading)?;
+    if only.is_empty() {
+        tar.unpack(&staging).with_context(reading)?;
+    } else {
+        unpack_some(&mut tar, &staging, only).with_context(reading)?;
+    }
     strip_top(&staging, folder)
+}
+
+fn unpack_some(tar: &mut tar::Archive<impl Read>, staging: &Path, only: &[String]) -> Result<()> {
+    let mut seen = vec![false; only.len()];
+    for entry in tar.entries()? {
+        let mut entry = entry?;
+        let path = entry.path()?;
+        let below_top: PathBuf = path.components().skip(1).collect();
+        let Some(at) = only.iter().position(|part| below_top.starts_with(part)) else {
+            continue;
+        };
+        seen[at] = true;
+        entry.unpack_in(staging)?;
+    }
+    match seen.iter().position(|seen| !seen) {
+        None => Ok(()),
+        Some(at) => bail!("there is no {} in it", only[at]),
+    }
 }
 
 /// Moves the only entry of `staging`, a folder, to `folder`; an archive of loose files moves whole.
@@ -85,9 +108,23 @@ mod tests {
             let archive = folder.path().join(format!("{i}.tar"));
             fs::write(&archive, bytes).unwrap();
             let out = folder.path().join(format!("out{i}"));
-            unpack(&archive, &out).unwrap();
+            unpack(&archive, &out, &[]).unwrap();
             assert_eq!(fs::read_to_string(out.join(file)).unwrap(), "hi", "{name}");
         }
+    }
+
+    #[test]
+    fn only_the_folders_asked_for_are_unpacked() {
+        let folder = tempfile::tempdir().unwrap();
+        let archive = folder.path().join("a.tar");
+        let files = [("a-1/x/y", "hi"), ("a-1/xx/y", ""), ("a-1/z", "")];
+        fs::write(&archive, tar_of(&files)).unwrap();
+        let out = folder.path().join("out");
+        unpack(&archive, &out, &["x".to_owned()]).unwrap();
+        assert_eq!(fs::read_to_string(out.join("x/y")).unwrap(), "hi");
+        assert!(!out.join("xx").exists() && !out.join("z").exists());
+        let missing = unpack(&archive, &folder.path().join("no"), &["w".to_owned()]);
+        assert!(format!("{:#}", missing.unwrap_err()).contains("no w"));
     }
 
     #[test]
@@ -103,7 +140,7 @@ mod tests {
             let archive = folder.path().join(name);
             fs::write(&archive, bytes).unwrap();
             assert!(
-                unpack(&archive, &folder.path().join("out")).is_err(),
+                unpack(&archive, &folder.path().join("out"), &[]).is_err(),
                 "{name}"
             );
         }
