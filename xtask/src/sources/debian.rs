@@ -341,6 +341,7 @@ mod tests {
             name: "hello".to_owned(),
             version: "1.0".to_owned(),
             providers: Vec::new(),
+            only: Vec::new(),
         };
         let partial = folder.path().join("partial");
         download_from(&cx, &cache, &archive, &entry, &package, &partial).unwrap();
