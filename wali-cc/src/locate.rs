@@ -1,6 +1,5 @@
 //! Where the sysroot and LLVM are.
 
-use std::ffi::OsStr;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -52,7 +51,7 @@ pub fn llvm(own_folder: &Path) -> anyhow::Result<PathBuf> {
     }
     let built = own_folder.join("../llvm/bin/clang");
     let versioned = (MIN_LLVM..=MIN_LLVM + LATER_RELEASES).map(|major| format!("clang-{major}"));
-    let named = versioned.filter_map(|name| on_path(name.as_ref()));
+    let named = versioned.filter_map(|name| which::which(name).ok());
     let known = [built]
         .into_iter()
         .filter(|path| is_program(path))
@@ -61,7 +60,7 @@ pub fn llvm(own_folder: &Path) -> anyhow::Result<PathBuf> {
     if let Some(clang) = known {
         return real_folder(&clang);
     }
-    let other = on_path("clang".as_ref());
+    let other = which::which("clang").ok();
     if let Some(clang) = &other
         && clang_major(clang).is_some_and(|major| major >= MIN_LLVM)
     {
@@ -101,13 +100,6 @@ fn real_folder(program: &Path) -> anyhow::Result<PathBuf> {
 fn is_program(path: &Path) -> bool {
     path.metadata()
         .is_ok_and(|data| data.is_file() && data.permissions().mode() & 0o111 != 0)
-}
-
-fn on_path(name: &OsStr) -> Option<PathBuf> {
-    let path = std::env::var_os("PATH")?;
-    std::env::split_paths(&path)
-        .map(|folder| folder.join(name))
-        .find(|path| is_program(path))
 }
 
 /// The major version that a clang says it has.
