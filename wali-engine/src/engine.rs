@@ -5,6 +5,7 @@ use std::sync::Arc;
 use wasmtime::{Collector, Config, Engine, OptLevel};
 
 use crate::guest::{GuestSpace, Memories};
+use crate::host::code::CodePages;
 use crate::host::process;
 
 /// The stack that the engine's own functions need below the guest's frames, in bytes.
@@ -16,12 +17,40 @@ const UNLIMITED_STACK: u64 = 256 << 20;
 /// What exceptions in flight may take, in bytes of address space a thread.
 const EXCEPTION_SPACE: u64 = 64 << 20;
 
+/// What executes programs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Executor {
+    /// Machine code.
+    #[default]
+    Compiler,
+    /// An interpreter, which needs no executable memory.
+    Interpreter,
+}
+
+/// The interpreter's instruction set.
+const INTERPRETER: &str = "pulley64";
+
 /// The engine that compiles and runs programs.
 ///
 /// # Errors
 /// The settings do not go together on this machine.
-pub fn new() -> wasmtime::Result<Engine> {
-    Engine::new(&config())
+pub fn new(executor: Executor) -> wasmtime::Result<Engine> {
+    let mut config = config();
+    if executor == Executor::Interpreter {
+        config.target(INTERPRETER)?;
+        // A fault in the interpreter's own code cannot become a trap.
+        config.signals_based_traps(false);
+    }
+    Engine::new(&config)
+}
+
+/// What executes the programs of `engine`.
+pub fn executor(engine: &Engine) -> Executor {
+    if engine.is_pulley() {
+        Executor::Interpreter
+    } else {
+        Executor::Compiler
+    }
 }
 
 fn config() -> Config {
@@ -36,6 +65,8 @@ fn config() -> Config {
         .cranelift_opt_level(OptLevel::Speed)
         .cranelift_debug_verifier(false)
         .max_wasm_stack(stack_bytes())
+        // No stack of this kind is ever made, but the other must not be larger.
+        .async_stack_size(stack_bytes())
         .native_unwind_info(false)
         .memory_init_cow(false)
         .memory_may_move(false)
@@ -45,6 +76,7 @@ fn config() -> Config {
         .gc_heap_may_move(false)
         .gc_heap_reservation(EXCEPTION_SPACE)
         .gc_heap_guard_size(1 << 16)
+        .with_custom_code_memory(Some(Arc::new(CodePages)))
         .with_host_memory(Arc::new(Memories));
     config
 }

@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use super::Failure;
+use crate::engine::{self, Executor};
 use crate::host::process;
-use crate::loader::{self, LoadOptions};
+use crate::loader::{self, CacheChoice, LoadOptions};
 use crate::run::{Launch, run as run_program};
 
 /// The exit status for a program that was found and cannot be run.
@@ -30,26 +31,41 @@ pub(super) struct Args {
     /// What the program sees as its name; its path by default.
     #[arg(long, value_name = "NAME")]
     argv0: Option<OsString>,
-    /// The module and its arguments.
-    #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true)]
-    #[arg(value_names = ["PROGRAM", "ARGS"])]
-    program: Vec<OsString>,
+    /// Interpret the program instead of translating it to machine code.
+    #[arg(long)]
+    interp: bool,
+    /// Compile anew and keep nothing.
+    #[arg(long)]
+    no_cache: bool,
+    /// Keep compiled programs in this folder, which only you may be able to write.
+    #[arg(long, value_name = "DIR", conflicts_with = "no_cache")]
+    cache_dir: Option<PathBuf>,
+    /// The module.
+    program: OsString,
+    /// Its arguments.
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    args: Vec<OsString>,
 }
 
 pub(super) fn run(args: Args) -> Result<ExitCode, Failure> {
     let env = environment(&args)?;
-    let mut words = args.program.into_iter();
-    let path = words.next().unwrap_or_default();
+    let options = load_options(&args);
+    let executor = if args.interp {
+        Executor::Interpreter
+    } else {
+        Executor::Compiler
+    };
+    let path = args.program;
     let name = args.argv0.unwrap_or_else(|| path.clone());
     let cannot_run = |message: String| Failure {
         message,
         status: CANNOT_RUN,
     };
-    let engine = crate::engine::new().map_err(|error| cannot_run(format!("{error:#}")))?;
-    let program = loader::load(&engine, Path::new(&path), &LoadOptions::default())?;
+    let engine = engine::new(executor).map_err(|error| cannot_run(format!("{error:#}")))?;
+    let program = loader::load(&engine, Path::new(&path), &options)?;
     let launch = Launch {
         args: std::iter::once(name)
-            .chain(words)
+            .chain(args.args)
             .map(OsString::into_vec)
             .collect(),
         env,
@@ -57,6 +73,15 @@ pub(super) fn run(args: Args) -> Result<ExitCode, Failure> {
     };
     let status = run_program(program, launch).map_err(|error| cannot_run(error.to_string()))?;
     process::exit_now(status)
+}
+
+fn load_options(args: &Args) -> LoadOptions {
+    let cache = match &args.cache_dir {
+        Some(dir) => CacheChoice::Dir(dir.clone()),
+        None if args.no_cache => CacheChoice::Off,
+        None => CacheChoice::User,
+    };
+    LoadOptions { cache }
 }
 
 /// The program's environment: this process's, then the files', then the options'.

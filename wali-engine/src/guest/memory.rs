@@ -78,12 +78,14 @@ impl GuestMemory {
     ///
     /// # Errors
     /// - `EFAULT`: not all of them can be read.
+    /// - `ENOMEM`: the host has no room for them.
     pub fn load_slice<T: Plain>(self, ptr: GuestPtr<T>, len: usize) -> Result<Vec<T>, Errno> {
         let bytes = len.checked_mul(size_of::<T>()).ok_or(Errno::EFAULT)?;
         if !reservation::holds(ptr.addr(), bytes) {
             return Err(Errno::EFAULT);
         }
-        let mut values = Vec::<T>::with_capacity(len);
+        let mut values = Vec::<T>::new();
+        values.try_reserve_exact(len).map_err(|_| Errno::ENOMEM)?;
         if len > 0 {
             // SAFETY: the vector's buffer has room for `len` values.
             unsafe { copy_from_guest(values.as_mut_ptr().cast(), ptr.addr(), bytes)? };

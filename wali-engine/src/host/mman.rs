@@ -47,6 +47,25 @@ pub(crate) fn anonymous(len: usize, prot: i32) -> Result<usize, Errno> {
     address(at)
 }
 
+/// Maps all of a file for reading, privately, wherever the kernel likes.
+///
+/// # Errors
+/// The kernel's.
+pub(crate) fn file_for_reading(fd: i32, len: usize) -> Result<usize, Errno> {
+    // SAFETY: without MAP_FIXED nothing that exists is touched.
+    let at = unsafe {
+        libc::mmap(
+            ptr::null_mut(),
+            len,
+            libc::PROT_READ,
+            libc::MAP_PRIVATE,
+            fd,
+            0,
+        )
+    };
+    address(at)
+}
+
 /// Maps at exactly `at`, over whatever is there.
 ///
 /// # Errors

@@ -2,6 +2,7 @@
 //!
 //! Together with [`crate::guest`] the only place with `unsafe` code.
 
+pub(crate) mod code;
 pub(crate) mod descriptor;
 pub(crate) mod futex;
 pub(crate) mod mman;

@@ -157,7 +157,10 @@ impl Drop for SignalsBlocked {
     }
 }
 
-/// A file in memory, with the highest free descriptor number, so that the guest's own descriptors
+/// How many of the highest descriptor numbers are tried for the engine's own files.
+const OWN_DESCRIPTORS: u64 = 64;
+
+/// A file in memory, with one of the highest descriptor numbers, so that the guest's own descriptors
 /// get the numbers they would have natively.
 ///
 /// # Errors
@@ -171,10 +174,11 @@ pub(crate) fn memory_file(name: &CStr) -> Result<OwnedFd, Errno> {
         }
         OwnedFd::from_raw_fd(fd)
     };
-    let highest = files_limit().soft.unwrap_or(1024).clamp(1, 1 << 20) - 1;
+    let limit = files_limit().soft.unwrap_or(1024).min(1 << 20);
+    let lowest = limit.saturating_sub(OWN_DESCRIPTORS);
     // SAFETY: as above; the first number that is free from here on up is taken.
     unsafe {
-        let fd = libc::fcntl(file.as_raw_fd(), libc::F_DUPFD_CLOEXEC, highest as i32);
+        let fd = libc::fcntl(file.as_raw_fd(), libc::F_DUPFD_CLOEXEC, lowest as i32);
         if fd < 0 {
             return Ok(file);
         }

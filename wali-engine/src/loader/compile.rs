@@ -1,10 +1,11 @@
 //! Compiling a rewritten module with every processor, and leaving no thread behind.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 
-use wasmtime::{Engine, Module};
+use wasmtime::Engine;
 
+use crate::host::code::FreshCode;
 use crate::host::process::SignalsBlocked;
 
 /// Compiles `bytes`.
@@ -14,21 +15,19 @@ use crate::host::process::SignalsBlocked;
 ///
 /// # Errors
 /// The module is invalid or larger than the compiler takes.
-pub(super) fn compile(engine: &Engine, bytes: &[u8]) -> wasmtime::Result<Module> {
-    with_threads(|| Module::from_binary(engine, bytes))?
+pub(super) fn compile(engine: &Engine, bytes: &[u8]) -> wasmtime::Result<FreshCode> {
+    with_threads(|| FreshCode::compile(engine, bytes))
 }
 
 /// Runs `work` in a pool of threads that ends with it.
-fn with_threads<T: Send>(work: impl FnOnce() -> T + Send) -> wasmtime::Result<T> {
+fn with_threads<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     let threads: Arc<Mutex<Vec<JoinHandle<()>>>> = Arc::default();
     let blocked = SignalsBlocked::new();
     let spawned = Arc::clone(&threads);
     let pool = rayon::ThreadPoolBuilder::new()
         .spawn_handler(move |thread| {
             let handle = thread::Builder::new().spawn(|| thread.run())?;
-            if let Ok(mut threads) = spawned.lock() {
-                threads.push(handle);
-            }
+            lock(&spawned).push(handle);
             Ok(())
         })
         .build();
@@ -38,11 +37,13 @@ fn with_threads<T: Send>(work: impl FnOnce() -> T + Send) -> wasmtime::Result<T>
         // No thread could be started: this one does it all.
         Err(_) => work(),
     };
-    if let Ok(mut threads) = threads.lock() {
-        for thread in threads.drain(..) {
-            // A thread that panicked has passed its panic on to `install`.
-            let _ = thread.join();
-        }
+    for thread in lock(&threads).drain(..) {
+        // A thread that panicked has passed its panic on to `install`.
+        let _ = thread.join();
     }
-    Ok(result)
+    result
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -59,6 +59,8 @@ pub struct Inspection {
     pub n_functions: u32,
     /// Whether code asks for or changes the size of the memory, or waits on it.
     pub uses_memory_calls: bool,
+    /// How many parameters each defined function has.
+    pub(super) n_params: Vec<u32>,
     pub(super) n_types: u32,
     pub(super) n_imported_functions: u32,
 }
@@ -84,7 +86,7 @@ pub(super) fn inspect(bytes: &[u8]) -> Result<Inspection> {
             Payload::ImportSection(section) => {
                 for import in section.into_imports() {
                     let import = import?;
-                    if let TypeRef::Func(ty) = import.ty {
+                    if let TypeRef::Func(ty) | TypeRef::FuncExact(ty) = import.ty {
                         functions.push(ty);
                     }
                     found.add_import(import, &signatures);
@@ -92,7 +94,13 @@ pub(super) fn inspect(bytes: &[u8]) -> Result<Inspection> {
             }
             Payload::FunctionSection(section) => {
                 for ty in section {
-                    functions.push(ty?);
+                    let ty = ty?;
+                    let signature = signatures.get(ty as usize).and_then(Option::as_ref);
+                    let n_params = signature.map_or(0, |ty| ty.params().len());
+                    found
+                        .n_params
+                        .push(u32::try_from(n_params).unwrap_or(u32::MAX));
+                    functions.push(ty);
                     found.n_functions += 1;
                 }
             }
@@ -138,6 +146,11 @@ pub(super) fn supported() -> WasmFeatures {
 }
 
 impl Inspection {
+    /// Whether the code uses instructions of a proposal.
+    pub fn has_feature(&self, name: &str) -> bool {
+        self.features.contains(&name)
+    }
+
     fn add_import(&mut self, import: wasmparser::Import<'_>, signatures: &[Option<FuncType>]) {
         let kind = match import.ty {
             TypeRef::Func(ty) | TypeRef::FuncExact(ty) => {

@@ -5,17 +5,20 @@
 //!   engine.
 //! - So the instructions that ask for or change that size, and those that wait on memory, become
 //!   calls of the engine.
+//! - For the interpreter, atomic accesses become plain ones.
 
 use std::convert::Infallible;
 
 use wasm_encoder::reencode::{self, Reencode, utils};
 use wasm_encoder::{
-    CodeSection, EntityType, ImportSection, Instruction, MemorySection, MemoryType, Module,
-    SectionId, TypeSection, ValType,
+    CodeSection, EntityType, Function, ImportSection, Instruction, MemorySection, MemoryType,
+    Module, SectionId, TypeSection, ValType,
 };
 use wasmparser::{FunctionBody, Operator, Parser, TypeRef};
 
 use super::inspect::Inspection;
+use super::lower_atomics::{self, Scratch};
+use crate::engine::Executor;
 
 /// The module name of the engine's own imports.
 pub(crate) const ENGINE_MODULE: &str = "wali-engine";
@@ -79,8 +82,14 @@ pub(super) fn is_memory_call(operator: &Operator<'_>) -> bool {
 type Error = reencode::Error<Infallible>;
 
 /// The module as the engine compiles it.
-pub(super) fn rewrite(bytes: &[u8], inspection: &Inspection) -> Result<Vec<u8>, Error> {
+pub(super) fn rewrite(
+    bytes: &[u8],
+    inspection: &Inspection,
+    executor: Executor,
+) -> Result<Vec<u8>, Error> {
     let mut rewriter = Rewriter {
+        lower_atomics: executor == Executor::Interpreter && inspection.has_feature("threads"),
+        n_params: inspection.n_params.clone().into_iter(),
         calls: inspection.uses_memory_calls,
         n_types: inspection.n_types,
         n_imported: inspection.n_imported_functions,
@@ -102,12 +111,36 @@ struct Seen {
 struct Rewriter {
     /// Whether the engine's calls are needed.
     calls: bool,
+    /// Whether atomic accesses become plain ones.
+    lower_atomics: bool,
+    /// How many parameters each function has, in the order of their code.
+    n_params: std::vec::IntoIter<u32>,
     n_types: u32,
     n_imported: u32,
     has: Seen,
 }
 
 impl Rewriter {
+    /// A function with the body's locals and those that lowered instructions use.
+    fn new_function(
+        &mut self,
+        body: &FunctionBody<'_>,
+    ) -> Result<(Function, Option<Scratch>), Error> {
+        let n_params = self.n_params.next().unwrap_or(0);
+        if !self.lower_atomics {
+            return Ok((self.new_function_with_parsed_locals(body)?, None));
+        }
+        let mut locals = Vec::new();
+        let mut n_locals = n_params;
+        for group in body.get_locals_reader()? {
+            let (count, ty) = group?;
+            n_locals += count;
+            locals.push((count, self.val_type(ty)?));
+        }
+        locals.extend(Scratch::LOCALS);
+        Ok((Function::new(locals), Some(Scratch::after(n_locals))))
+    }
+
     fn add_types(&self, types: &mut TypeSection) {
         if self.calls {
             for call in MEMORY_CALLS {
@@ -227,7 +260,7 @@ impl Reencode for Rewriter {
         code: &mut CodeSection,
         body: FunctionBody<'_>,
     ) -> Result<(), Error> {
-        let mut function = self.new_function_with_parsed_locals(&body)?;
+        let (mut function, scratch) = self.new_function(&body)?;
         let mut operators = body.get_operators_reader()?;
         while !operators.eof() {
             let operator = operators.read()?;
@@ -239,6 +272,7 @@ impl Reencode for Rewriter {
                     }
                     function.instruction(&Instruction::Call(self.n_imported + call));
                 }
+                None if lower_atomics::lower(&operator, scratch, &mut function) => {}
                 None => {
                     function.instruction(&self.instruction(operator)?);
                 }

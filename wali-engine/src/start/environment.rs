@@ -4,8 +4,8 @@
 //!
 //! - Lines `K=V`, each ended by a newline: what any WALI module expects. A variable whose value
 //!   has a newline cannot be told from two and is left out.
-//! - Entries ended by NULs, for a libc that asks for it: the buffer holds [`REQUEST`] before the
-//!   call, and the result is 2 instead of 1.
+//! - [`MAGIC`], then entries ended by NULs: for a libc that asks for it by having [`MAGIC`] in the
+//!   buffer before the call.
 //!
 //! The file exists in memory only, under `/proc/self/fd`.
 
@@ -16,37 +16,38 @@ use std::os::fd::{AsRawFd, IntoRawFd};
 use crate::guest::{Cx, GuestAddr, GuestPtr};
 use crate::host::process;
 
-/// What the buffer holds when the caller can read entries that end with NULs.
-pub(super) const REQUEST: [u8; 8] = *b"WALIENV0";
+/// What a file of entries ended by NULs begins with, and what asks for one.
+const MAGIC: [u8; 10] = *b"\0WALIENV0\0";
 
 /// The answers of `__get_init_envfile`.
 const NO_FILE: i32 = 0;
-const LINES: i32 = 1;
-const NUL_ENDED: i32 = 2;
+const FILE: i32 = 1;
 
 /// `__get_init_envfile(buffer, size)`: writes the path of the environment's file to `buffer`;
-/// answers 1 or 2 by its form, 0 when there is none.
+/// answers 1, or 0 when there is none.
 pub(super) fn file(cx: Cx<'_>, buffer: i32, size: i32) -> i32 {
     let task = cx.data();
     let buffer = GuestAddr(buffer.cast_unsigned());
     if task.process.env.is_empty() {
         return NO_FILE;
     }
-    let asked = task.memory.load(GuestPtr::new(buffer)) == Ok(REQUEST);
-    let (contents, form) = if asked {
-        (nul_ended(&task.process.env), NUL_ENDED)
+    let asked = task.memory.load(GuestPtr::new(buffer)) == Ok(MAGIC);
+    let contents = if asked {
+        nul_ended(&task.process.env)
     } else {
-        (lines(&task.process.env), LINES)
+        lines(&task.process.env)
     };
-    let Some(path) = publish(&contents) else {
+    let Some(file) = memory_file(&contents) else {
         return NO_FILE;
     };
+    let path = format!("/proc/self/fd/{}\0", file.as_raw_fd()).into_bytes();
     let fits = u32::try_from(path.len()).is_ok_and(|len| len <= size.cast_unsigned());
-    if fits && task.memory.write_bytes(buffer, &path).is_ok() {
-        form
-    } else {
-        NO_FILE
+    if !fits || task.memory.write_bytes(buffer, &path).is_err() {
+        return NO_FILE;
     }
+    // The guest opens it by that path; it stays open until the process ends or calls exec.
+    let _ = file.into_raw_fd();
+    FILE
 }
 
 fn lines(env: &[Vec<u8>]) -> Vec<u8> {
@@ -57,20 +58,17 @@ fn lines(env: &[Vec<u8>]) -> Vec<u8> {
 }
 
 fn nul_ended(env: &[Vec<u8>]) -> Vec<u8> {
-    env.iter()
-        .flat_map(|entry| entry.iter().copied().chain([0]))
-        .collect()
+    let entries = env
+        .iter()
+        .flat_map(|entry| entry.iter().copied().chain([0]));
+    MAGIC.into_iter().chain(entries).collect()
 }
 
-/// Puts `contents` into a file in memory and answers its path with a NUL.
-fn publish(contents: &[u8]) -> Option<Vec<u8>> {
-    let descriptor = process::memory_file(c"environment").ok()?;
-    let mut file = File::from(descriptor);
+/// A file in memory with `contents`.
+fn memory_file(contents: &[u8]) -> Option<File> {
+    let mut file = File::from(process::memory_file(c"environment").ok()?);
     file.write_all(contents).ok()?;
-    let path = format!("/proc/self/fd/{}\0", file.as_raw_fd());
-    // The guest opens it by that path; it stays open until the process ends or calls exec.
-    let _ = file.into_raw_fd();
-    Some(path.into_bytes())
+    Some(file)
 }
 
 #[cfg(test)]
@@ -81,6 +79,6 @@ mod tests {
     fn lines_leave_out_what_they_cannot_express() {
         let env = [b"A=1".to_vec(), b"B=x\ny".to_vec(), b"C=".to_vec()];
         assert_eq!(lines(&env), b"A=1\nC=\n");
-        assert_eq!(nul_ended(&env), b"A=1\0B=x\ny\0C=\0");
+        assert_eq!(nul_ended(&env), b"\0WALIENV0\0A=1\0B=x\ny\0C=\0");
     }
 }

@@ -1,0 +1,7 @@
+//! Tests of the command `wali-engine`: what it does with modules written by hand.
+
+mod bad_input;
+mod cache;
+mod ends;
+mod start;
+mod workplace;
