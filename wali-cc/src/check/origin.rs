@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
+use wasmparser::{KnownCustom, Linking, Parser, Payload, SymbolFlags, SymbolInfo};
+
 use super::module::{Callers, Module};
 use crate::plan::Link;
 
@@ -14,6 +16,8 @@ type Key = (String, String);
 #[derive(Clone, Debug, Default)]
 pub struct Origins {
     objects: BTreeMap<Key, String>,
+    /// Files that have the import, but not the function that calls it in the module.
+    possible: BTreeMap<Key, String>,
     callers: BTreeMap<Key, String>,
 }
 
@@ -21,7 +25,7 @@ impl Origins {
     /// Looks through the inputs of a link, objects before archives, and at the callers in the
     /// linked module, whose bytes are given.
     pub fn of(link: &Link, bytes: &[u8]) -> Origins {
-        let mut origins = Origins::default();
+        let mut origins = Origins::of_module(bytes);
         // libc comes behind the user's libraries.
         let names = link.libraries.iter().map(OsString::as_os_str);
         let names = names.chain([OsStr::new("c")]);
@@ -39,9 +43,11 @@ impl Origins {
                 origins.add(format!("{}({member})", path.display()), bytes);
             }
         }
-        origins.add_callers(bytes);
         if let [only] = link.sources.as_slice() {
             origins.attribute_rest(only);
+        }
+        for (key, file) in std::mem::take(&mut origins.possible) {
+            origins.objects.entry(key).or_insert(file);
         }
         origins
     }
@@ -71,10 +77,17 @@ impl Origins {
     }
 
     fn add(&mut self, file: String, bytes: &[u8]) {
-        for import in Module::parse(bytes).unwrap_or_default().imports {
-            self.objects
-                .entry((import.module, import.name))
-                .or_insert_with(|| file.clone());
+        let imports = Module::parse(bytes).unwrap_or_default().imports;
+        let defined = defined_functions(bytes);
+        for import in imports {
+            let key = (import.module, import.name);
+            let calls = |caller: &String| defined.contains(&caller.as_str());
+            let files = if self.callers.get(&key).is_none_or(calls) {
+                &mut self.objects
+            } else {
+                &mut self.possible
+            };
+            files.entry(key).or_insert_with(|| file.clone());
         }
     }
 
@@ -101,6 +114,37 @@ impl Origins {
                 .or_insert_with(|| source.display().to_string());
         }
     }
+}
+
+/// The names of the functions that an object defines, those of its own included.
+fn defined_functions(object: &[u8]) -> Vec<&str> {
+    let sections = Parser::new(0).parse_all(object).map_while(Result::ok);
+    let linking = sections.filter_map(|payload| match payload {
+        Payload::CustomSection(section) => match section.as_known() {
+            KnownCustom::Linking(linking) => Some(linking),
+            _ => None,
+        },
+        _ => None,
+    });
+    let mut names = Vec::new();
+    for part in linking.flat_map(|section| section.subsections()).flatten() {
+        if let Linking::SymbolTable(symbols) = part {
+            names.extend(
+                symbols
+                    .into_iter()
+                    .flatten()
+                    .filter_map(|symbol| match symbol {
+                        SymbolInfo::Func { flags, name, .. }
+                            if !flags.contains(SymbolFlags::UNDEFINED) =>
+                        {
+                            name
+                        }
+                        _ => None,
+                    }),
+            );
+        }
+    }
+    names
 }
 
 /// The file that `-l` and `name` stand for.
