@@ -57,3 +57,6 @@ __WALI_INLINE long __wali_syscall_cp(long n, long a, long b, long c, long d, lon
 }
 
 #define IPC_64 0
+
+/* pause is ppoll without descriptors; exit needs it, and not every engine has an import for it. */
+#undef SYS_pause

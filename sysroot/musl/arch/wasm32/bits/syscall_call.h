@@ -3,6 +3,9 @@
  * would pass an offset of half the size. Where this header is included, each argument is widened. */
 #if !defined(_INTERNAL_SYSCALL_H) && (defined(_GNU_SOURCE) || defined(_BSD_SOURCE))
 
+/* Its declaration of syscall comes before the macro of that name. */
+#include <unistd.h>
+
 #ifdef __cplusplus
 extern "C" {
 #endif

@@ -1,6 +1,7 @@
-/* The environment comes in a file whose path the engine tells. Two forms exist:
+/* The environment comes in a file whose path the engine writes to a buffer. Two forms exist:
  *   - lines of NAME=value, which cannot carry a value with a newline;
- *   - the ten bytes "\0WALIENV0\0", then strings that each end with a NUL. */
+ *   - the ten bytes "\0WALIENV0\0", then strings that each end with a NUL. An engine that knows this
+ *     form uses it when it finds those bytes in the buffer. */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <limits.h>
@@ -41,6 +42,7 @@ char **__wali_read_env(void)
 {
 	static char *none[1];
 	char path[PATH_MAX];
+	memcpy(path, magic, sizeof magic);
 	if (__wali_get_init_envfile((int)(uintptr_t)path, sizeof path) != 1) return none;
 	int fd = __sys_open(path, O_RDONLY|O_CLOEXEC);
 	if (fd < 0) return none;
