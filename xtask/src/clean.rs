@@ -2,7 +2,8 @@
 
 use anyhow::{Context, Result};
 
-use crate::cx::{Cx, remove};
+use crate::cx::Cx;
+use crate::product::remove;
 
 /// Command line of `cargo xtask clean`.
 #[derive(clap::Args)]

@@ -1,8 +1,8 @@
-//! What every subcommand works with: folders, programs, sources, progress, and products that appear
-//! whole or not at all.
+//! What every subcommand works with: folders, programs, sources and progress; `product.rs` adds how
+//! things get into the build folder.
 
 use std::ffi::OsStr;
-use std::fs::{self, File};
+
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -10,13 +10,12 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::{Context, Result, anyhow};
-use rustix::fs::{CWD, RenameFlags, renameat_with};
 
 use crate::llvm::Llvm;
 use crate::process::Cmd;
 use crate::progress::{Progress, Step};
 use crate::sources::{Source, Sources};
-use crate::stamp;
+
 use crate::toolchain::Toolchain;
 
 /// Options that every subcommand takes.
@@ -153,91 +152,6 @@ impl Cx {
         Ok(self.llvm.get_or_init(|| found))
     }
 
-    /// Makes the product `name`: an empty staging folder is handed to `make`, and renamed to its
-    /// place when that succeeds. Nothing happens when the product has the same `stamp` already,
-    /// unless `force`. Returns whether it was made.
-    ///
-    /// Two runs at once wait for each other; an interrupted one leaves the old product as it was.
-    ///
-    /// # Errors
-    /// Those of `make`, and when the build folder cannot be written.
-    pub(crate) fn product(
-        &self,
-        name: &str,
-        stamp: &str,
-        force: bool,
-        make: impl FnOnce(&Path) -> Result<()>,
-    ) -> Result<bool> {
-        let is_current = || stamp::read(&self.out(name)).as_deref() == Some(stamp);
-        if !force && is_current() {
-            return Ok(false);
-        }
-        let _lock = self.lock(name)?;
-        if !force && is_current() {
-            return Ok(false);
-        }
-        let staging = self.build.join(".staging").join(name);
-        self.make_empty(&staging)?;
-        make(&staging)?;
-        stamp::write(&staging, stamp)?;
-        self.publish(&staging, &self.out(name))?;
-        Ok(true)
-    }
-
-    /// Makes `folder` exist and be empty.
-    ///
-    /// # Errors
-    /// When the build folder cannot be written.
-    pub(crate) fn make_empty(&self, folder: &Path) -> Result<()> {
-        if folder.symlink_metadata().is_ok() {
-            remove(folder)?;
-        }
-        self.make_folder(folder)
-    }
-
-    /// Makes `folder` exist.
-    ///
-    /// # Errors
-    /// When the build folder cannot be written.
-    pub(crate) fn make_folder(&self, folder: &Path) -> Result<()> {
-        fs::create_dir_all(folder).with_context(|| {
-            format!(
-                "cannot write to the build folder {}: creating {} failed; \
-                 choose another with --build-dir or WALI_BUILD_DIR",
-                self.build.display(),
-                folder.display()
-            )
-        })
-    }
-
-    // One rename: nobody ever sees half a product.
-    fn publish(&self, staging: &Path, place: &Path) -> Result<()> {
-        if let Some(parent) = place.parent() {
-            self.make_folder(parent)?;
-        }
-        let publishing = || format!("publishing {}", place.display());
-        if place.symlink_metadata().is_err() {
-            return fs::rename(staging, place).with_context(publishing);
-        }
-        match renameat_with(CWD, staging, CWD, place, RenameFlags::EXCHANGE) {
-            Ok(()) => remove(staging),
-            // Some file systems cannot exchange; the product is missing for an instant then.
-            Err(_) => {
-                remove(place)?;
-                fs::rename(staging, place).with_context(publishing)
-            }
-        }
-    }
-
-    fn lock(&self, name: &str) -> Result<File> {
-        let folder = self.build.join(".staging");
-        self.make_folder(&folder)?;
-        let path = folder.join(format!("{}.lock", name.replace('/', "-")));
-        lock_file(&path, || {
-            self.say(format!("{name}: waiting for another run to finish"))
-        })
-    }
-
     /// Calls `work` for each item, [`Cx::jobs`] at once, with a bar labelled `label`. The first error
     /// stops it.
     ///
@@ -281,39 +195,6 @@ impl Cx {
     }
 }
 
-/// Opens `path` and takes its lock, which the kernel gives back when the file is closed.
-///
-/// # Errors
-/// When the file cannot be created or locked.
-pub(crate) fn lock_file(path: &Path, waiting: impl FnOnce()) -> Result<File> {
-    let locking = || format!("locking {}", path.display());
-    let file = File::options()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(path);
-    let file = file.with_context(locking)?;
-    if file.try_lock().is_err() {
-        waiting();
-        file.lock().with_context(locking)?;
-    }
-    Ok(file)
-}
-
-/// Removes a file, a link or a folder with all that is in it.
-///
-/// # Errors
-/// When something in it cannot be removed.
-pub(crate) fn remove(path: &Path) -> Result<()> {
-    let kind = fs::symlink_metadata(path)?.file_type();
-    let removed = if kind.is_dir() {
-        fs::remove_dir_all(path)
-    } else {
-        fs::remove_file(path)
-    };
-    removed.with_context(|| format!("removing {}", path.display()))
-}
-
 fn workspace_root() -> Result<PathBuf> {
     // Cargo sets it when it runs us; the compiled-in value serves the binary when it is run alone.
     let package = std::env::var_os("CARGO_MANIFEST_DIR")
@@ -322,4 +203,25 @@ fn workspace_root() -> Result<PathBuf> {
         .parent()
         .context("xtask's own folder has no parent")?;
     Ok(root.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use anyhow::bail;
+
+    #[test]
+    fn the_first_error_of_parallel_work_is_returned() {
+        let folder = tempfile::tempdir().unwrap();
+        let build_dir = Some(folder.path().to_owned());
+        let cx = Cx::new(&Options {
+            build_dir,
+            ..Options::default()
+        })
+        .unwrap();
+        let work = |&n: &i32| if n == 3 { bail!("number {n}") } else { Ok(()) };
+        assert!(cx.parallel("fine", &[1, 2], work).is_ok());
+        let error = cx.parallel("broken", &[1, 2, 3, 4], work).unwrap_err();
+        assert_eq!(error.to_string(), "number 3");
+    }
 }

@@ -121,7 +121,7 @@ fn llvm(cx: &Cx) -> Finding {
 fn source(cx: &Cx, name: &str) -> Finding {
     let state = match cx.sources().cached(name) {
         Ok(Some(source)) => Ok(format!("{} ({})", source.version, source.dir.display())),
-        Ok(None) => Err("not in the cache".to_owned()),
+        Ok(None) => Ok("not in the cache; it is fetched when it is needed".to_owned()),
         Err(error) => Err(format!("{error:#}")),
     };
     Finding {

@@ -12,8 +12,9 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 
-use crate::cx::{Cx, lock_file};
+use crate::cx::Cx;
 use crate::llvm;
+use crate::product::lock_file;
 
 /// Command line of `cargo xtask engine`.
 #[derive(clap::Args)]
@@ -210,4 +211,46 @@ fn count_crates(cx: &Cx) -> usize {
         .filter(|name| !name.is_empty())
         .collect::<BTreeSet<_>>()
         .len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cx::Options;
+
+    /// The crates that the tools are made of with their features, when tests are built or not.
+    fn crates(cx: &Cx, edges: &str) -> BTreeSet<String> {
+        let mut tree = cargo(cx);
+        tree.args([
+            "tree",
+            "--quiet",
+            "--locked",
+            "--prefix=none",
+            "--format={p} {f}",
+            edges,
+        ]);
+        let output = tree.args(&PACKAGES[1..]).output().unwrap();
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        let text = String::from_utf8(output.stdout).unwrap();
+        text.lines()
+            .map(|line| line.trim_end_matches(" (*)").to_owned())
+            .collect()
+    }
+
+    #[test]
+    fn tests_are_built_with_the_crates_of_the_tools() {
+        let cx = Cx::new(&Options::default()).unwrap();
+        let tools = crates(&cx, "--edges=normal,build");
+        let tests = crates(&cx, "--edges=normal,build,dev");
+        let lost: Vec<&String> = tools.difference(&tests).collect();
+        // Such a crate, and wasmtime if it uses it, is compiled once more for the tests.
+        assert!(
+            lost.is_empty(),
+            "built with other features for tests: {lost:?}"
+        );
+    }
 }

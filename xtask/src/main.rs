@@ -14,6 +14,7 @@ mod engine;
 mod fetch;
 mod llvm;
 mod process;
+mod product;
 mod progress;
 mod run;
 mod setup;

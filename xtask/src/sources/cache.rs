@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::manifest::{Entry, Provider};
 use super::{Source, unpack};
-use crate::cx::remove;
+use crate::product::remove;
 use crate::stamp::hex;
 
 /// The cache's folder; all that it has is made by [`Cache::open`].

@@ -13,7 +13,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-use crate::cx::{Cx, lock_file};
+use crate::cx::Cx;
+use crate::product::lock_file;
 use crate::stamp::hex;
 use cache::Cache;
 use manifest::{Entry, Place, Provider};

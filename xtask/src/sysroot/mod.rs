@@ -17,8 +17,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use crate::cx::{Cx, remove};
+use crate::cx::Cx;
 use crate::llvm;
+use crate::product::remove;
 use crate::stamp::Stamp;
 use compile::Compiler;
 

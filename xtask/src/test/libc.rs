@@ -93,7 +93,7 @@ fn judge(cx: &Cx, test: &Test, level: &str) -> Result<Verdict> {
     if let Some(why) = own_failure(&found) {
         return Ok(Verdict::Failed(why));
     }
-    Ok(verdict(test, &found)?)
+    verdict(test, &found)
 }
 
 /// Why the program itself says that it failed.
