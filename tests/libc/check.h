@@ -6,6 +6,7 @@
 #define _GNU_SOURCE
 #endif
 #include <errno.h>
+#include <stdint.h>
 #include <stdio.h>
 
 /* The exit status of a program one of whose checks failed. */
@@ -25,13 +26,13 @@ static inline int check_report(const char *file, int line, const char *text)
 #define CHECK(condition) \
 	((condition) ? 1 : check_report(__FILE_NAME__, __LINE__, #condition))
 
-/* Expects `call` to return -1 (or MAP_FAILED, SIG_ERR, …: all bits one) and to set errno to `code`. */
+/* Expects `call` to return -1, of whatever type ((size_t)-1, SIG_ERR, …), and to set errno to `code`. */
 #define CHECK_ERRNO(call, code)                                                     \
 	do {                                                                        \
 		errno = 0;                                                          \
 		long check_result = (long)(call);                                   \
 		int check_errno = errno;                                            \
-		if (check_result != -1 || check_errno != (code)) {                  \
+		if ((check_result != -1 && check_result != (long)SIZE_MAX) || check_errno != (code)) {                  \
 			check_report(__FILE_NAME__, __LINE__, #call " gives " #code); \
 			printf("  result %ld, errno %d\n", check_result, check_errno); \
 		}                                                                   \
