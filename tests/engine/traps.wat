@@ -23,7 +23,6 @@
   (func (export "overflow") (drop (i32.div_s (i32.const 0x80000000) (i32.sub (call $zero) (i32.const 1)))))
   (func (export "null_call") (drop (call_indirect (type $returns) (i32.const 0))))
   (func (export "beyond_call") (drop (call_indirect (type $returns) (i32.const 77))))
-  (func (export "wrong_call") (drop (call_indirect (type $returns) (i32.const 1))))
   (func (export "uncaught") (throw $oops))
   (func (export "misaligned") (drop (i32.atomic.load (i32.const 1025))))
   (func (export "fine")))

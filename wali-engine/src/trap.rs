@@ -118,7 +118,11 @@ fn demangle(name: &str) -> String {
     if let Ok(rust) = rustc_demangle::try_demangle(name) {
         return format!("{rust:#}");
     }
-    let cpp = cpp_demangle::Symbol::new(name).ok();
+    // Without the prefix even `f` would be read as a mangled type.
+    let mangled = name.starts_with("_Z");
+    let cpp = mangled
+        .then(|| cpp_demangle::Symbol::new(name).ok())
+        .flatten();
     let readable = cpp.and_then(|symbol| symbol.demangle().ok());
     readable.unwrap_or_else(|| name.to_owned())
 }
@@ -130,6 +134,7 @@ mod tests {
     #[test]
     fn names_are_shown_as_in_the_source() {
         assert_eq!(demangle("main"), "main");
+        assert_eq!(demangle("f"), "f");
         assert_eq!(demangle("_ZN3foo3barEi"), "foo::bar(int)");
         assert_eq!(
             demangle("_ZN4core3fmt5write17h0123456789abcdefE"),
