@@ -104,7 +104,7 @@ fn at(addr: i32, offset: i32) -> wasmtime::Result<GuestAddr> {
 /// The host address of the word to wait on, which is aligned and can be read.
 fn waited_on<T: Plain>(cx: &Cx<'_>, addr: i32, offset: i32) -> wasmtime::Result<usize> {
     let addr = at(addr, offset)?;
-    if addr.0 as usize % size_of::<T>() != 0 {
+    if !(addr.0 as usize).is_multiple_of(size_of::<T>()) {
         return Err(Trap::HeapMisaligned.into());
     }
     let memory = cx.data().memory;

@@ -100,10 +100,9 @@ fn add_backtrace(message: &mut String, error: &wasmtime::Error) {
     };
     let frames = backtrace.frames();
     for (number, frame) in frames.iter().take(MOST_FRAMES).enumerate() {
-        let name = frame.func_name().map_or_else(
-            || format!("function {}", frame.func_index()),
-            |name| demangle(name),
-        );
+        let name = frame
+            .func_name()
+            .map_or_else(|| format!("function {}", frame.func_index()), demangle);
         let offset = frame.func_offset().unwrap_or(0);
         // Writing to a string cannot fail.
         let _ = writeln!(message, "  {number:>3}: {name}+{offset:#x}");

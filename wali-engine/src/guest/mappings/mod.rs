@@ -197,7 +197,7 @@ impl Mappings {
         }
         let hint = request.addr.0.div_ceil(PAGE_SIZE);
         let hinted = hint..hint.saturating_add(n_pages);
-        if hint >= FIRST_PLACEABLE && hint % align == 0 && self.free.holds(&hinted) {
+        if hint >= FIRST_PLACEABLE && hint.is_multiple_of(align) && self.free.holds(&hinted) {
             return Ok(hinted);
         }
         self.find_free(n_pages, align).ok_or(Errno::ENOMEM)
@@ -327,7 +327,9 @@ const SPACE_PAGES: u32 = 1 << 20;
 
 /// The page that starts at `addr`.
 fn page_of(addr: GuestAddr) -> Option<u32> {
-    (addr.0 % PAGE_SIZE == 0).then_some(addr.0 / PAGE_SIZE)
+    addr.0
+        .is_multiple_of(PAGE_SIZE)
+        .then_some(addr.0 / PAGE_SIZE)
 }
 
 /// Pages in a huge page of the size that `flags` choose, 2 MiB by default.
