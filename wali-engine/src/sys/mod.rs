@@ -2,7 +2,9 @@
 //!
 //! A call served by hand is a function of the kernel's name in a file of its family:
 //!
-//!     pub(super) fn NAME(cx: &mut Cx<'_>, args…) -> SysResult
+//! ```text
+//! pub(super) fn NAME(cx: &mut Cx<'_>, args…) -> SysResult
+//! ```
 //!
 //! Each argument has whatever type [`FromWasm`](crate::guest::FromWasm) makes of its Wasm type: a
 //! number, a [`GuestAddr`](crate::guest::GuestAddr), a [`GuestPtr`](crate::guest::GuestPtr). The
