@@ -38,6 +38,8 @@ pub fn new(executor: Executor) -> wasmtime::Result<Engine> {
     let mut config = config();
     if executor == Executor::Interpreter {
         config.target(INTERPRETER)?;
+        // The loader leaves no atomic instruction.
+        config.wasm_threads(false);
         // A fault in the interpreter's own code cannot become a trap.
         config.signals_based_traps(false);
     }

@@ -3,5 +3,6 @@
 mod bad_input;
 mod cache;
 mod ends;
+mod interpreter;
 mod start;
 mod workplace;

@@ -136,3 +136,17 @@ fn an_export_is_called_after_the_start_routine() {
         .run(&["--invoke", "nil"], "invoke", &[])
         .fails_with(126, &["exports no function nil"]);
 }
+
+#[test]
+fn a_limit_on_address_space_is_the_programs_and_not_the_engines() {
+    let place = Workplace::new();
+    let limited = |how: &str| {
+        let mut shell = std::process::Command::new("bash");
+        shell.env("XDG_CACHE_HOME", place.path("cache"));
+        shell.args(["-c", &format!("ulimit {how} 4000000; exec \"$0\" \"$1\"")]);
+        shell.arg(env!("CARGO_BIN_EXE_wali-engine"));
+        Ended::of(shell.arg(place.fixture("hello")))
+    };
+    assert_eq!(limited("-S -v").status, Some(3));
+    limited("-v").fails_with(126, &["ulimit -v"]);
+}

@@ -1,0 +1,134 @@
+//! The interpreter: it does what machine code does, without executable memory.
+
+use std::fmt::Write as _;
+
+use crate::workplace::{Ended, Workplace};
+
+/// Every width of an access: type, suffix of the instruction's name, sign suffix.
+const WIDTHS: [(&str, &str, &str); 7] = [
+    ("i32", "", ""),
+    ("i32", "8", "_u"),
+    ("i32", "16", "_u"),
+    ("i64", "", ""),
+    ("i64", "8", "_u"),
+    ("i64", "16", "_u"),
+    ("i64", "32", "_u"),
+];
+
+/// A module that carries out every atomic instruction on the same eight bytes and writes each
+/// result and what is then there.
+fn every_atomic() -> String {
+    let mut body = String::new();
+    let mut out = 8192;
+    let mut step = |ty: &str, code: String, has_result: bool| {
+        // Writing to a string cannot fail.
+        let _ = writeln!(
+            body,
+            "(i64.store (i32.const 4096) (i64.const 0x8182838485868788))"
+        );
+        let _ = if has_result {
+            writeln!(body, "({ty}.store (i32.const {out}) {code})")
+        } else {
+            writeln!(body, "{code}")
+        };
+        let _ = writeln!(
+            body,
+            "(i64.store (i32.const {}) (i64.load (i32.const 4096)))",
+            out + 8
+        );
+        out += 16;
+    };
+    let at = "offset=96 (i32.const 4000)";
+    for (ty, width, sign) in WIDTHS {
+        let operand = format!("({ty}.const 0x7fabcdef)");
+        step(ty, format!("({ty}.atomic.load{width}{sign} {at})"), true);
+        step(
+            ty,
+            format!("({ty}.atomic.store{width} {at} {operand})"),
+            false,
+        );
+        for change in ["add", "sub", "and", "or", "xor", "xchg"] {
+            let name = format!("{ty}.atomic.rmw{width}.{change}{sign}");
+            step(ty, format!("({name} {at} {operand})"), true);
+        }
+        let name = format!("{ty}.atomic.rmw{width}.cmpxchg{sign}");
+        for expected in ["0x88", "0x8788", "0x85868788", "0x7f0088", "0x1"] {
+            let expected = format!("({ty}.const {expected})");
+            step(ty, format!("({name} {at} {expected} {operand})"), true);
+        }
+        let same = format!("({ty}.load (i32.const 4096))");
+        step(ty, format!("({name} {at} {same} {operand})"), true);
+    }
+    let len = out - 8192;
+    format!(
+        "(module (import \"wali\" \"SYS_write\" (func $write (param i32 i32 i32) (result i64)))
+         (memory (export \"memory\") 1 1 shared)
+         (func $all (param i64) (local f64) (atomic.fence) {body})
+         (func (export \"_start\") (call $all (i64.const 1))
+           (drop (call $write (i32.const 1) (i32.const 8192) (i32.const {len})))))"
+    )
+}
+
+#[test]
+fn lowered_atomics_do_what_atomics_do() {
+    let place = Workplace::new();
+    let module = wat::parse_str(every_atomic()).expect("a valid module");
+    let path = place.file("atomics.wasm", &module);
+    let compiled = Ended::of(place.engine().arg("run").arg(&path));
+    let interpreted = Ended::of(place.engine().args(["run", "--interp"]).arg(&path));
+    assert_eq!(compiled.stdout.len(), 7 * 14 * 16, "{}", compiled.stderr);
+    let steps = compiled
+        .stdout
+        .chunks(16)
+        .zip(interpreted.stdout.chunks(16));
+    for (number, (compiled, interpreted)) in steps.enumerate() {
+        assert_eq!(compiled, interpreted, "step {number}");
+    }
+    assert_eq!(
+        interpreted.stdout.len(),
+        compiled.stdout.len(),
+        "{}",
+        interpreted.stderr
+    );
+}
+
+#[test]
+fn interpreted_programs_start_and_end_like_compiled_ones() {
+    let place = Workplace::new();
+    for (fixture, status) in [("hello", 3), ("older-start", 5), ("wait-notify", 0)] {
+        let ended = place.run(&["--interp"], fixture, &[]);
+        assert_eq!(ended.status, Some(status), "{fixture}: {ended:?}");
+    }
+    let traps = [
+        ("unreachable", libc::SIGILL),
+        ("hole", libc::SIGSEGV),
+        ("stack", libc::SIGSEGV),
+        ("divide", libc::SIGFPE),
+        ("uncaught", libc::SIGABRT),
+    ];
+    for (export, signal) in traps {
+        let ended = place.run(&["--interp", "--invoke", export], "traps", &[]);
+        assert_eq!(ended.signal, Some(signal), "{export}: {ended:?}");
+    }
+}
+
+#[test]
+fn an_interpreted_program_has_no_executable_memory_of_its_own() {
+    let place = Workplace::new();
+    let executable = |options: &[&str]| {
+        let ended = place.run(options, "maps", &[]);
+        let text = String::from_utf8_lossy(&ended.stdout).into_owned();
+        assert!(text.contains("[stack]"), "{ended:?}");
+        let engine = env!("CARGO_BIN_EXE_wali-engine");
+        let ours = |line: &&str| line.contains(" r-x") || line.contains("wx");
+        let known =
+            |line: &&str| line.contains(engine) || line.contains(".so") || line.contains("[v");
+        text.lines()
+            .filter(ours)
+            .filter(|line| !known(line))
+            .count()
+    };
+    assert_eq!(executable(&["--interp"]), 0);
+    assert_eq!(executable(&["--interp", "--no-cache"]), 0);
+    assert_ne!(executable(&[]), 0);
+}
