@@ -5,6 +5,9 @@
 #define __SYSCALL_LL_E(x) (x)
 #define __SYSCALL_LL_O(x) (x)
 
+/* SYS_mmap2 is another name of mmap, which takes the offset in bytes. */
+#define SYSCALL_MMAP2_UNIT 1ULL
+
 #define __WALI_INLINE static inline __attribute__((__always_inline__))
 
 __WALI_INLINE long __syscall0(long n)
