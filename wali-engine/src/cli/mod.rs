@@ -2,6 +2,7 @@
 
 mod inspect;
 mod run;
+mod syscalls;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -24,6 +25,8 @@ enum Command {
     Run(run::Args),
     /// Show what a module is made of and what it lacks.
     Inspect(inspect::Args),
+    /// List Linux's system calls and how far each is served.
+    Syscalls(syscalls::Args),
 }
 
 /// The exit status for a command line that cannot be understood.
@@ -47,6 +50,7 @@ pub fn main() -> ExitCode {
     let result = match cli.command {
         Command::Run(args) => run::run(args),
         Command::Inspect(args) => inspect::run(&args),
+        Command::Syscalls(args) => syscalls::run(&args),
     };
     result.unwrap_or_else(|failure| {
         eprintln!("wali-engine: error: {}", failure.message);
@@ -71,7 +75,16 @@ impl From<crate::loader::LoadError> for Failure {
 
 /// Puts `run` in where the command is left out.
 fn with_command(mut args: Vec<OsString>) -> Vec<OsString> {
-    const KNOWN: [&str; 7] = ["run", "inspect", "help", "-h", "--help", "-V", "--version"];
+    const KNOWN: [&str; 8] = [
+        "run",
+        "inspect",
+        "syscalls",
+        "help",
+        "-h",
+        "--help",
+        "-V",
+        "--version",
+    ];
     let named = args
         .get(1)
         .is_none_or(|first| KNOWN.iter().any(|known| first == known));
