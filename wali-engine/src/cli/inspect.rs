@@ -3,7 +3,6 @@
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::PathBuf;
-use std::process::ExitCode;
 
 use super::Failure;
 use crate::loader::{self, ImportKind, Inspection};
@@ -14,7 +13,7 @@ pub(super) struct Args {
     program: PathBuf,
 }
 
-pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
+pub(super) fn run(args: &Args) -> Result<u8, Failure> {
     let inspection = loader::inspect_file(&args.program)?;
     let problems = loader::problems(&inspection);
     let mut text = report(&inspection);
@@ -29,7 +28,7 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
     }
     // A reader that has seen enough is no failure.
     let _ = std::io::stdout().write_all(text.as_bytes());
-    Ok(ExitCode::from(u8::from(!problems.is_empty())))
+    Ok(u8::from(!problems.is_empty()))
 }
 
 fn report(inspection: &Inspection) -> String {

@@ -2,10 +2,8 @@
 
 mod inspect;
 mod run;
-mod syscalls;
 
 use std::ffi::OsString;
-use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
@@ -25,36 +23,29 @@ enum Command {
     Run(run::Args),
     /// Show what a module is made of and what it lacks.
     Inspect(inspect::Args),
-    /// List Linux's system calls and how far each is served.
-    Syscalls(syscalls::Args),
 }
 
 /// The exit status for a command line that cannot be understood.
 const USAGE: u8 = 2;
 
 /// Does what the command line says and answers the exit status.
-pub fn main() -> ExitCode {
+pub fn main() -> u8 {
     let args = with_command(std::env::args_os().collect());
     let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
         Err(error) => {
             // Help and version go to stdout, mistakes to stderr; a closed stream is no matter.
             let _ = error.print();
-            return if error.use_stderr() {
-                ExitCode::from(USAGE)
-            } else {
-                ExitCode::SUCCESS
-            };
+            return if error.use_stderr() { USAGE } else { 0 };
         }
     };
     let result = match cli.command {
         Command::Run(args) => run::run(args),
         Command::Inspect(args) => inspect::run(&args),
-        Command::Syscalls(args) => syscalls::run(&args),
     };
     result.unwrap_or_else(|failure| {
         eprintln!("wali-engine: error: {}", failure.message);
-        ExitCode::from(failure.status)
+        failure.status
     })
 }
 
@@ -75,16 +66,7 @@ impl From<crate::loader::LoadError> for Failure {
 
 /// Puts `run` in where the command is left out.
 fn with_command(mut args: Vec<OsString>) -> Vec<OsString> {
-    const KNOWN: [&str; 8] = [
-        "run",
-        "inspect",
-        "syscalls",
-        "help",
-        "-h",
-        "--help",
-        "-V",
-        "--version",
-    ];
+    const KNOWN: [&str; 7] = ["run", "inspect", "help", "-h", "--help", "-V", "--version"];
     let named = args
         .get(1)
         .is_none_or(|first| KNOWN.iter().any(|known| first == known));

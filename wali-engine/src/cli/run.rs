@@ -3,7 +3,6 @@
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
 
 use super::Failure;
 use crate::engine::{self, Executor};
@@ -47,7 +46,7 @@ pub(super) struct Args {
     args: Vec<OsString>,
 }
 
-pub(super) fn run(args: Args) -> Result<ExitCode, Failure> {
+pub(super) fn run(args: Args) -> Result<u8, Failure> {
     let env = environment(&args)?;
     let options = load_options(&args);
     let executor = if args.interp {
