@@ -12,6 +12,8 @@ pub type SysResult = Result<i64, Stop>;
 pub enum Stop {
     /// The guest's business: it is returned to it as `-errno`.
     Errno(Errno),
+    /// A signal has to be handled first; then the whole call starts anew. The guest never sees it.
+    Interrupted,
     /// The guest ends here; its Wasm frames are left behind.
     Ended(Ended),
     /// Something crosses the guest's frames as it is: an exception thrown on, or a trap.
@@ -51,6 +53,7 @@ impl Stop {
     fn into_unwind(self) -> Result<i64, wasmtime::Error> {
         match self {
             Stop::Errno(errno) => Ok(errno.to_raw()),
+            Stop::Interrupted => Ok(Errno::EINTR.to_raw()),
             Stop::Ended(ended) => Err(wasmtime::Error::new(ended)),
             Stop::Unwind(error) => Err(error),
             Stop::Fault(fault) => Err(wasmtime::Error::new(fault)),

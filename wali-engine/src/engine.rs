@@ -60,12 +60,14 @@ fn config() -> Config {
     config
         .wasm_threads(true)
         .wasm_exceptions(true)
+        .wasm_branch_hinting(true)
         // Both for `loader::casts`.
         .wasm_function_references(true)
         .wasm_gc(true)
         .collector(Collector::DeferredReferenceCounting)
         .cranelift_opt_level(OptLevel::Speed)
         .cranelift_debug_verifier(false)
+        .async_stack_size(stack_bytes())
         .max_wasm_stack(stack_bytes())
         // No stack of this kind is ever made, but the other must not be larger.
         .async_stack_size(stack_bytes())
@@ -81,6 +83,11 @@ fn config() -> Config {
         .with_custom_code_memory(Some(Arc::new(CodePages)))
         .with_host_memory(Arc::new(Memories));
     config
+}
+
+/// The stack of a thread that runs the guest, in bytes.
+pub(crate) fn thread_stack_bytes() -> usize {
+    stack_bytes() + HOST_STACK
 }
 
 /// The guest's share of the process's stack.

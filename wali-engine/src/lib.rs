@@ -15,9 +15,12 @@ pub mod guest;
 mod host;
 pub mod loader;
 mod memory_calls;
+mod process;
 pub mod run;
+mod signal;
 mod start;
 mod sys;
+mod thread;
 mod trap;
 
 pub use ends::{Ended, EngineFault, Stop, SysResult, finish};

@@ -1,4 +1,5 @@
-//! The calls that replace instructions on the size of the memory and on waiting.
+//! The engine's own imports: the calls that replace instructions on the size of the memory and on
+//! waiting, and safepoints.
 
 use std::time::Duration;
 
@@ -7,15 +8,20 @@ use wasmtime::{Func, Trap};
 use crate::Errno;
 use crate::guest::{Cx, GuestAddr, GuestPtr, Plain};
 use crate::host::futex::{self, Woken};
+use crate::loader::safepoint;
+use crate::signal;
 use crate::sys::MakeFunc;
 
 /// Name and maker.
-const CALLS: [(&str, MakeFunc); 5] = [
+const CALLS: [(&str, MakeFunc); 6] = [
     ("memory_size", |store| Func::wrap(store, size)),
     ("memory_grow", |store| Func::wrap(store, grow)),
     ("memory_notify", |store| Func::wrap(store, notify)),
     ("memory_wait32", |store| Func::wrap(store, wait32)),
     ("memory_wait64", |store| Func::wrap(store, wait64)),
+    (safepoint::IMPORT, |store| {
+        Func::wrap(store, signal::safepoint)
+    }),
 ];
 
 /// How long a wait for a 64-bit value sleeps before it looks again.

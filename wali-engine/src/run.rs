@@ -7,7 +7,7 @@ use wasmtime::{AsContextMut, Extern, Func, Instance, Module, Store, TypedFunc};
 use crate::guest::{GuestMemory, Limits, Mappings, Process, Program, Task};
 use crate::loader::ENGINE_MODULE;
 use crate::sys::MakeFunc;
-use crate::{Errno, memory_calls, start, sys, trap};
+use crate::{Errno, memory_calls, signal, start, sys, trap};
 
 /// The export that is called when the user names none.
 const START: &str = "_start";
@@ -116,6 +116,7 @@ pub(crate) fn instantiate(store: &mut Store<Task>) -> wasmtime::Result<Instance>
     let imports = imports(store, module)?;
     let instance = Instance::new(store.as_context_mut(), module, &imports)?;
     store.data_mut().table = instance.get_table(store.as_context_mut(), TABLE);
+    signal::attach(store, &instance);
     Ok(instance)
 }
 

@@ -5,7 +5,7 @@ use std::io::Write as _;
 
 use wasmtime::{ThrownException, Trap, WasmBacktrace};
 
-use crate::host::process;
+use crate::host::{faults, process};
 use crate::{Ended, EngineFault};
 
 /// The most frames that are printed.
@@ -62,6 +62,9 @@ fn cause(error: &wasmtime::Error) -> (String, Option<i32>) {
 fn signal_of(trap: Trap) -> (&'static str, i32) {
     match trap {
         Trap::StackOverflow => ("the call stack is exhausted", libc::SIGSEGV),
+        Trap::MemoryOutOfBounds if faults::last_signal() == Some(libc::SIGBUS) => {
+            ("access behind the end of a mapped file", libc::SIGBUS)
+        }
         Trap::MemoryOutOfBounds => ("invalid memory access", libc::SIGSEGV),
         Trap::HeapMisaligned => ("misaligned atomic access", libc::SIGBUS),
         // Null and wild function pointers: native code jumps to where no code is.

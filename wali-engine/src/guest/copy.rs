@@ -3,6 +3,7 @@
 use super::GuestAddr;
 use super::reservation;
 use crate::Errno;
+use crate::host::faults::copy;
 
 /// Copies `len` bytes from guest address `src` to the host's `dst`.
 ///
@@ -16,14 +17,9 @@ pub(crate) unsafe fn copy_from_guest(
     src: GuestAddr,
     len: usize,
 ) -> Result<(), Errno> {
-    let local = libc::iovec {
-        iov_base: dst.cast(),
-        iov_len: len,
-    };
-    let remote = guest_iovec(src, len)?;
-    // SAFETY: the kernel checks the guest's side; the caller answers for `dst`.
-    let copied = unsafe { libc::process_vm_readv(libc::getpid(), &local, 1, &remote, 1, 0) };
-    whole(copied, len)
+    let src = host_address(src, len)?;
+    // SAFETY: the caller answers for `dst`; `src` is in the reservation.
+    unsafe { copy::bytes(dst, src as *const u8, len) }
 }
 
 /// Copies `len` bytes from the host's `src` to guest address `dst`.
@@ -38,29 +34,29 @@ pub(crate) unsafe fn copy_to_guest(
     src: *const u8,
     len: usize,
 ) -> Result<(), Errno> {
-    let local = libc::iovec {
-        iov_base: src.cast_mut().cast(),
-        iov_len: len,
-    };
-    let remote = guest_iovec(dst, len)?;
-    // SAFETY: the kernel checks the guest's side; the caller answers for `src`.
-    let copied = unsafe { libc::process_vm_writev(libc::getpid(), &local, 1, &remote, 1, 0) };
-    whole(copied, len)
+    let dst = host_address(dst, len)?;
+    // SAFETY: the caller answers for `src`; `dst` is in the reservation.
+    unsafe { copy::bytes(dst as *mut u8, src, len) }
 }
 
-fn guest_iovec(addr: GuestAddr, len: usize) -> Result<libc::iovec, Errno> {
+/// Replaces the word at guest address `at` by `new` if it is `expected`, in one step with regard to
+/// the guest's threads, and answers what was there.
+///
+/// # Errors
+/// - `EFAULT`: `at` is null or cannot be written.
+/// - `EINVAL`: `at` is not aligned.
+pub(crate) fn exchange(at: GuestAddr, expected: u32, new: u32) -> Result<u32, Errno> {
+    if at.0 % 4 != 0 {
+        return Err(Errno::EINVAL);
+    }
+    let at = host_address(at, size_of::<u32>())?;
+    // SAFETY: the address is aligned and in the reservation.
+    unsafe { copy::exchange(at as *mut u32, expected, new) }
+}
+
+fn host_address(addr: GuestAddr, len: usize) -> Result<usize, Errno> {
     if addr.is_null() || !reservation::holds(addr, len) {
         return Err(Errno::EFAULT);
     }
-    Ok(libc::iovec {
-        iov_base: (reservation::base() + addr.0 as usize) as *mut libc::c_void,
-        iov_len: len,
-    })
-}
-
-fn whole(copied: isize, len: usize) -> Result<(), Errno> {
-    match usize::try_from(copied) {
-        Ok(copied) if copied == len => Ok(()),
-        _ => Err(Errno::EFAULT),
-    }
+    Ok(reservation::base() + addr.0 as usize)
 }

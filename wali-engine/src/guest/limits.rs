@@ -46,6 +46,17 @@ impl Limits {
         process::lift_resource_limit(libc::RLIMIT_DATA as i32);
     }
 
+    /// Runs `exec`, which starts another program or fails, while the process's own limits are the
+    /// guest's: such a program inherits them. A hard limit that the guest has lowered may stay.
+    pub(crate) fn while_in_force<T>(&self, exec: impl FnOnce() -> T) -> T {
+        for (resource, value) in RESOURCES.into_iter().zip(&self.values) {
+            process::set_resource_limit(resource, value.load());
+        }
+        let result = exec();
+        self.lift();
+        result
+    }
+
     /// The value for `resource`, if it is kept here.
     pub(crate) fn get(&self, resource: i32) -> Option<Rlimit> {
         let at = RESOURCES.iter().position(|kept| *kept == resource)?;

@@ -2,7 +2,7 @@
 
 use std::mem::MaybeUninit;
 
-use super::copy::{copy_from_guest, copy_to_guest};
+use super::copy::{copy_from_guest, copy_to_guest, exchange};
 use super::{GuestAddr, GuestPtr, PAGE_SIZE, Plain, Reservation, reservation};
 use crate::Errno;
 
@@ -105,6 +105,16 @@ impl GuestMemory {
         }
         // SAFETY: the slice is valid for reads of its own size.
         unsafe { copy_to_guest(ptr.addr(), values.as_ptr().cast(), size_of_val(values)) }
+    }
+
+    /// Replaces the word at `ptr` by `new` if it is `expected`, in one step, and answers what was
+    /// there.
+    ///
+    /// # Errors
+    /// - `EFAULT`: null, or not writable.
+    /// - `EINVAL`: not aligned.
+    pub fn exchange(self, ptr: GuestPtr<u32>, expected: u32, new: u32) -> Result<u32, Errno> {
+        exchange(ptr.addr(), expected, new)
     }
 
     /// Fills `buffer` from `addr`.

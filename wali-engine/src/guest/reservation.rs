@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::GuestAddr;
 use crate::Errno;
-use crate::host::mman;
+use crate::host::{faults, mman};
 
 /// Bytes in a page, for the guest as for the host.
 pub const PAGE_SIZE: u32 = 4096;
@@ -47,6 +47,8 @@ impl Reservation {
         if let Some(reservation) = RESERVATION.get() {
             return Ok(reservation);
         }
+        // Copies to and from it answer with faults.
+        faults::install()?;
         let base = mman::reserve_aligned(SPACE_BYTES + GUARD_BYTES, ALIGNMENT)?;
         let reservation = RESERVATION.get_or_init(|| Reservation { base });
         BASE.store(reservation.base, Ordering::Relaxed);

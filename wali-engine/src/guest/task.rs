@@ -1,10 +1,14 @@
 //! What a running program consists of: the process, and one task a thread.
 
+use std::ffi::CString;
+use std::sync::atomic::AtomicU32;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use wasmtime::{Caller, Engine, Module, Table};
 
 use super::{GuestMemory, Limits, Mappings};
+use crate::signal::{SIG_IGN, ThreadSignals};
+use crate::thread::{ThreadState, Threads};
 
 /// What a system call's function gets besides its arguments: the store of the calling thread.
 pub type Cx<'a> = Caller<'a, Task>;
@@ -24,7 +28,8 @@ pub struct Program {
 
 /// What all threads of the guest have in common. One a process, never freed.
 ///
-/// Lock order: `mappings` is the only lock. Whoever forks holds it across the fork.
+/// Lock order: `mappings`, then `threads`, then the table of signal actions. Whoever forks holds
+/// them all across the fork.
 #[derive(Debug)]
 pub struct Process {
     /// The program that runs.
@@ -33,6 +38,12 @@ pub struct Process {
     pub args: Vec<Vec<u8>>,
     /// Its environment, `K=V` each.
     pub env: Vec<Vec<u8>>,
+    /// The options that a module started by `exec` is run with too.
+    pub options: Vec<CString>,
+    /// Its threads.
+    pub threads: Threads,
+    /// What the program calls `SIG_IGN`.
+    pub(crate) sig_ign: AtomicU32,
     /// The resource limits that are not the kernel's.
     pub limits: Limits,
     mappings: Mutex<Mappings>,
@@ -51,6 +62,9 @@ impl Process {
             program,
             args,
             env,
+            options: Vec::new(),
+            threads: Threads::default(),
+            sig_ign: AtomicU32::new(SIG_IGN),
             limits,
             mappings: Mutex::new(mappings),
         }
@@ -74,6 +88,10 @@ pub struct Task {
     pub tid: i32,
     /// The function table, once the instance exists.
     pub table: Option<Table>,
+    /// Its signals.
+    pub(crate) signals: ThreadSignals,
+    /// What happens at its end.
+    pub(crate) thread: ThreadState,
 }
 
 impl Task {
@@ -84,6 +102,8 @@ impl Task {
             process,
             tid: crate::host::process::thread_id(),
             table: None,
+            signals: ThreadSignals::default(),
+            thread: ThreadState::default(),
         }
     }
 }

@@ -3,11 +3,17 @@
 //! Together with [`crate::guest`] the only place with `unsafe` code.
 
 pub(crate) mod code;
+mod context;
 pub(crate) mod descriptor;
+pub(crate) mod exec;
+pub(crate) mod faults;
+pub(crate) mod fork;
 pub(crate) mod futex;
 pub(crate) mod mman;
 pub(crate) mod process;
+pub(crate) mod signals;
 pub(crate) mod structs;
+pub(crate) mod syscall;
 pub(crate) mod word;
 
 use wali_abi::Isa;
@@ -36,14 +42,12 @@ pub(crate) fn check_descriptor(fd: i32) -> Result<(), Errno> {
     Ok(())
 }
 
-/// A system call as the kernel takes it: the arguments are numbers or checked addresses.
-pub(crate) fn raw_syscall(nr: libc::c_long, args: &[i64]) -> i64 {
-    let arg = |index: usize| args.get(index).copied().unwrap_or(0);
-    // SAFETY: addresses among the arguments are the guest's, moved into its reservation.
-    let result = unsafe { libc::syscall(nr, arg(0), arg(1), arg(2), arg(3), arg(4), arg(5)) };
-    if result == -1 {
-        Errno::last().to_raw()
-    } else {
-        result
-    }
+/// A system call that the guest makes: the arguments are numbers or checked addresses. It is not
+/// made while a signal waits to be handled.
+#[inline]
+pub(crate) fn guest_syscall(number: libc::c_long, args: &[i64; 6]) -> syscall::Outcome {
+    let args = args.map(|arg| arg as usize);
+    // SAFETY: addresses among the arguments are the guest's, moved into its reservation, or those
+    // of buffers that the caller lends.
+    unsafe { signals::interruptible(number as usize, &args) }
 }

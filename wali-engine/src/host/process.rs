@@ -98,10 +98,23 @@ pub(crate) fn environment() -> Vec<Vec<u8>> {
     entries
 }
 
-/// The kernel's number of the process.
+/// Ends the calling thread with `status`; if it is the process's first, that is the process's
+/// status once its other threads have ended.
+pub(crate) fn exit_thread(status: i32) -> ! {
+    // SAFETY: ends the thread. Its stack and thread-local storage stay mapped.
+    unsafe { libc::syscall(libc::SYS_exit, status) };
+    unreachable!("the kernel ends the thread")
+}
+
+/// The process's number.
 pub(crate) fn process_id() -> i32 {
-    // SAFETY: no arguments, cannot fail.
-    unsafe { libc::getpid() }
+    std::process::id().cast_signed()
+}
+
+/// Whether this process has a thread of that number.
+pub(crate) fn has_thread(tid: i32) -> bool {
+    // SAFETY: signal 0 is never delivered.
+    unsafe { libc::syscall(libc::SYS_tgkill, process_id(), tid, 0) == 0 }
 }
 
 /// The kernel's number of the calling thread.

@@ -9,6 +9,7 @@ mod inspect;
 mod lower_atomics;
 mod read;
 mod rewrite;
+pub(crate) mod safepoint;
 
 use std::path::Path;
 
@@ -21,7 +22,7 @@ pub use self::error::LoadError;
 pub use self::inspect::{Import, ImportKind, Inspection, MemoryShape};
 pub(crate) use self::rewrite::ENGINE_MODULE;
 use crate::engine::{self, Executor};
-use crate::guest::Program;
+use crate::guest::{Program, WASM_PAGE_SIZE};
 use crate::host::code;
 
 /// How programs are loaded.
@@ -65,11 +66,11 @@ fn build(
     let (Some(shape), true) = (inspection.memory, problems.is_empty()) else {
         return Err(LoadError::unfit(path, problems));
     };
-    let facts = Facts {
+    let mut facts = Facts {
         initial_pages: shape.initial_pages,
         max_pages: shape.max_pages,
     };
-    let prepared = prepare(bytes, &inspection, engine::executor(engine))
+    let prepared = prepare(bytes, &inspection, engine::executor(engine), &mut facts)
         .map_err(|error| LoadError::invalid(path, format!("{error:#}")))?;
     let failed = |error: wasmtime::Error| LoadError::invalid(path, format!("{error:#}"));
     let code = compile::compile(engine, &prepared).map_err(failed)?;
@@ -84,9 +85,26 @@ fn build(
 }
 
 /// The module as it is compiled: every pass over it in turn.
-fn prepare(bytes: &[u8], inspection: &Inspection, executor: Executor) -> anyhow::Result<Vec<u8>> {
+fn prepare(
+    bytes: &[u8],
+    inspection: &Inspection,
+    executor: Executor,
+    facts: &mut Facts,
+) -> anyhow::Result<Vec<u8>> {
     let rewritten = rewrite::rewrite(bytes, inspection, executor)?;
-    Ok(casts::adapt_indirect_calls(&rewritten)?.unwrap_or(rewritten))
+    let rewritten = casts::adapt_indirect_calls(&rewritten)?.unwrap_or(rewritten);
+    // A memory that starts with all its 4 GiB has no room for the word.
+    let Some(word) = facts.initial_pages.checked_mul(WASM_PAGE_SIZE) else {
+        return Ok(rewritten);
+    };
+    match safepoint::insert(&rewritten, ENGINE_MODULE, word, inspection.n_functions)? {
+        None => Ok(rewritten),
+        Some(with_safepoints) => {
+            facts.initial_pages += 1;
+            facts.max_pages = facts.max_pages.max(facts.initial_pages);
+            Ok(with_safepoints)
+        }
+    }
 }
 
 /// Reads what the module at `path` is made of, without judging it.

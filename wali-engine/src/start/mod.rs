@@ -7,8 +7,8 @@ mod jumps;
 use wasmtime::Func;
 
 use crate::guest::Cx;
-use crate::host::process;
-use crate::sys::MakeFunc;
+use crate::sys::{MakeFunc, serve};
+use crate::thread;
 
 /// Import name and maker, sorted by name.
 const SUPPORT: &[(&str, MakeFunc)] = &[
@@ -27,6 +27,9 @@ const SUPPORT: &[(&str, MakeFunc)] = &[
     }),
     ("__init", |store| Func::wrap(store, || 0i32)),
     ("__proc_exit", |store| Func::wrap(store, proc_exit)),
+    ("__wasm_thread_spawn", |store| {
+        Func::wrap(store, thread_spawn)
+    }),
     ("longjmp", |store| Func::wrap(store, jumps::longjmp)),
     ("setjmp", |store| Func::wrap(store, jumps::setjmp)),
     ("sigsetjmp", |store| Func::wrap(store, jumps::sigsetjmp)),
@@ -41,6 +44,15 @@ pub(crate) fn find(import: &str) -> Option<MakeFunc> {
 }
 
 /// `__proc_exit(status)`: ends the process.
-fn proc_exit(_cx: Cx<'_>, status: i32) {
-    process::exit_now(status)
+fn proc_exit(cx: Cx<'_>, status: i32) {
+    let task = cx.data();
+    thread::exit_group(task.process, task.memory, status)
+}
+
+/// `__wasm_thread_spawn(start, arg)`: starts a thread and answers its number, or `-EAGAIN`.
+fn thread_spawn(mut cx: Cx<'_>, start: i32, arg: i32) -> wasmtime::Result<i32> {
+    let (start, arg) = (start.cast_unsigned(), arg.cast_unsigned());
+    let result = serve(&mut cx, |cx| thread::spawn(cx, start, arg))?;
+    // A number of a thread, or of an error: both are small.
+    Ok(result as i32)
 }

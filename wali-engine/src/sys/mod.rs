@@ -13,6 +13,7 @@
 mod aio;
 mod control;
 mod fcntl;
+mod futex;
 mod ioctl;
 mod kcmp;
 mod keyctl;
@@ -25,14 +26,19 @@ mod mseal;
 mod numa;
 mod open;
 mod perf;
+mod poll;
 mod prctl;
+mod process;
 mod seccomp;
 mod select;
 mod sem;
 mod shm;
+mod signal;
 mod sockopt;
 mod sysfs;
 mod table;
+mod thread;
+mod timer;
 mod uio;
 mod xattr;
 
@@ -40,8 +46,11 @@ use wasmtime::{Func, Store};
 
 use crate::guest::layout::same;
 use crate::guest::{Cx, GuestAddr, Task};
+use crate::host::signals;
+use crate::host::syscall::Outcome;
 use crate::host::word::{HostPtr, Word};
-use crate::{Errno, SysResult, finish, host};
+use crate::signal::{After, after_call};
+use crate::{Errno, Stop, SysResult, finish, host};
 
 /// Makes an import's host function in a store.
 pub(crate) type MakeFunc = fn(&mut Store<Task>) -> Func;
@@ -54,22 +63,45 @@ pub(crate) fn find(import: &str) -> Option<MakeFunc> {
 }
 
 /// Every call of the guest comes through here, with what serves it.
+///
+/// The guest's signal handlers run here, before a call that must wait for them and after one that
+/// has a result. So `call` may start more than once: what it does before its one call of [`kernel`]
+/// has no lasting effect.
+///
+/// # Errors
+/// What leaves the guest's frames.
 #[inline]
-fn serve(cx: &mut Cx<'_>, call: impl Fn(&mut Cx<'_>) -> SysResult) -> Result<i64, wasmtime::Error> {
-    finish(call(cx))
+pub(crate) fn serve(
+    cx: &mut Cx<'_>,
+    call: impl Fn(&mut Cx<'_>) -> SysResult,
+) -> Result<i64, wasmtime::Error> {
+    loop {
+        let result = call(cx);
+        if !signals::is_pending() && !matches!(result, Err(Stop::Interrupted)) {
+            return finish(result);
+        }
+        match after_call(cx, result) {
+            After::Again => {}
+            After::Return(result) => return finish(result),
+        }
+    }
 }
 
 /// Makes the host's system call `number`. Missing arguments are 0.
 ///
 /// # Errors
-/// The kernel's.
+/// - [`Stop::Interrupted`]: a signal has to be handled first; `serve` then starts anew.
+/// - The kernel's.
 #[inline]
 fn kernel(_cx: &mut Cx<'_>, number: libc::c_long, words: &[Word<'_>]) -> SysResult {
     let mut values = [0; 6];
     for (value, word) in values.iter_mut().zip(words) {
         *value = word.value();
     }
-    Ok(Errno::check(host::raw_syscall(number, &values))?)
+    match host::guest_syscall(number, &values) {
+        Outcome::Done(result) => Ok(Errno::check(result)?),
+        Outcome::Interrupted => Err(Stop::Interrupted),
+    }
 }
 
 /// The host's number of a call that the host's libc does not name yet.

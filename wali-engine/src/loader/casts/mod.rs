@@ -19,7 +19,7 @@
 //!
 //! `$stranger` holds a function of another type until `$adapter`, which has the type of the call,
 //! takes it out again and calls it; an instance has one thread, so it needs no lock. Nothing may
-//! run between the two: the safepoints of signal handlers are inserted before this pass.
+//! run between the two: adapters get no safepoints.
 //! `registers` writes the adapters.
 
 mod registers;

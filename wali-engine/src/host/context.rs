@@ -1,0 +1,137 @@
+//! The registers of a thread that a signal interrupted.
+
+use libc::{c_void, ucontext_t};
+
+use crate::signal::SigSet;
+
+/// The context that a signal handler was called with and that the thread goes on from.
+pub(super) struct Context {
+    raw: *mut ucontext_t,
+}
+
+impl Context {
+    /// The context behind a handler's third argument.
+    ///
+    /// # Safety
+    /// `raw` is that argument, and the handler is still running.
+    pub(super) unsafe fn new(raw: *mut c_void) -> Context {
+        Context { raw: raw.cast() }
+    }
+
+    /// The mask that the thread goes on with.
+    ///
+    /// The kernel's structure has 8 bytes here, whatever the libc declares.
+    fn mask_ptr(&self) -> *mut u64 {
+        // SAFETY: the frame is the kernel's and valid for as long as the handler runs.
+        unsafe { (&raw mut (*self.raw).uc_sigmask).cast() }
+    }
+
+    pub(super) fn mask(&self) -> SigSet {
+        // SAFETY: see `mask_ptr`.
+        SigSet::from_bits(unsafe { self.mask_ptr().read() })
+    }
+
+    pub(super) fn set_mask(&mut self, mask: SigSet) {
+        // SAFETY: see `mask_ptr`.
+        unsafe { self.mask_ptr().write(mask.bits()) };
+    }
+
+    /// The address of the next instruction.
+    pub(super) fn pc(&self) -> usize {
+        // SAFETY: the frame is valid for as long as the handler runs.
+        unsafe { registers::pc(self.raw).read() as usize }
+    }
+
+    pub(super) fn set_pc(&mut self, pc: usize) {
+        // SAFETY: the frame is valid for as long as the handler runs.
+        unsafe { registers::pc(self.raw).write(pc as registers::Word) };
+    }
+
+    /// The number of the system call about to be made.
+    pub(super) fn call_number(&self) -> usize {
+        // SAFETY: the frame is valid for as long as the handler runs.
+        unsafe { registers::call_number(self.raw).read() as usize }
+    }
+
+    /// What a function returning here returns.
+    pub(super) fn set_result(&mut self, value: i64) {
+        // SAFETY: the frame is valid for as long as the handler runs.
+        unsafe { registers::result(self.raw).write(value as registers::Word) };
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+mod registers {
+    use libc::ucontext_t;
+
+    pub(super) type Word = i64;
+
+    unsafe fn general(context: *mut ucontext_t, register: i32) -> *mut Word {
+        // SAFETY: the caller's context is valid; the index is one of libc's.
+        unsafe { &raw mut (*context).uc_mcontext.gregs[register as usize] }
+    }
+
+    pub(super) unsafe fn pc(context: *mut ucontext_t) -> *mut Word {
+        // SAFETY: passed on.
+        unsafe { general(context, libc::REG_RIP) }
+    }
+
+    pub(super) unsafe fn call_number(context: *mut ucontext_t) -> *mut Word {
+        // SAFETY: passed on.
+        unsafe { general(context, libc::REG_RAX) }
+    }
+
+    pub(super) unsafe fn result(context: *mut ucontext_t) -> *mut Word {
+        // SAFETY: passed on.
+        unsafe { general(context, libc::REG_RAX) }
+    }
+}
+
+#[cfg(target_arch = "aarch64")]
+mod registers {
+    use libc::ucontext_t;
+
+    pub(super) type Word = u64;
+
+    pub(super) unsafe fn pc(context: *mut ucontext_t) -> *mut Word {
+        // SAFETY: the caller's context is valid.
+        unsafe { &raw mut (*context).uc_mcontext.pc }
+    }
+
+    pub(super) unsafe fn call_number(context: *mut ucontext_t) -> *mut Word {
+        // SAFETY: the caller's context is valid.
+        unsafe { &raw mut (*context).uc_mcontext.regs[8] }
+    }
+
+    pub(super) unsafe fn result(context: *mut ucontext_t) -> *mut Word {
+        // SAFETY: the caller's context is valid.
+        unsafe { &raw mut (*context).uc_mcontext.regs[0] }
+    }
+}
+
+#[cfg(target_arch = "riscv64")]
+mod registers {
+    use libc::ucontext_t;
+
+    pub(super) type Word = u64;
+
+    unsafe fn general(context: *mut ucontext_t, register: usize) -> *mut Word {
+        // SAFETY: the caller's context is valid; there are 32 registers.
+        unsafe { &raw mut (*context).uc_mcontext.__gregs[register] }
+    }
+
+    pub(super) unsafe fn pc(context: *mut ucontext_t) -> *mut Word {
+        // SAFETY: passed on. The first word holds the pc.
+        unsafe { general(context, 0) }
+    }
+
+    pub(super) unsafe fn call_number(context: *mut ucontext_t) -> *mut Word {
+        // SAFETY: passed on. Register a7.
+        unsafe { general(context, 17) }
+    }
+
+    pub(super) unsafe fn result(context: *mut ucontext_t) -> *mut Word {
+        // SAFETY: passed on. Register a0.
+        unsafe { general(context, 10) }
+    }
+}

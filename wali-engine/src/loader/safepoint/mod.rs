@@ -1,0 +1,388 @@
+//! Safepoints: places where the guest's code looks whether a signal waits to be handled.
+//!
+//! Host functions look on their way out. Code that calls none must pass one of these: at the head
+//! of every loop, and at the entry of enough functions that every cycle of calls has one
+//! (`calls.rs`). Each is a load of one word of the linear memory, a branch, and out of the way a
+//! call of the imported function `wali.__safepoint`, an ordinary call that exceptions may cross.
+//!
+//! The word has a page of its own behind the program's initial memory, so that its address is a
+//! constant in the code.
+
+mod calls;
+
+use wasm_encoder::reencode::{self, Reencode};
+use wasm_encoder::{
+    BlockType, BranchHint, BranchHints, CodeSection, ConstExpr, EntityType, ExportKind,
+    ExportSection, Function, GlobalSection, GlobalType, ImportSection, Instruction, MemArg, Module,
+    SectionId, TypeSection, ValType,
+};
+use wasmparser::{
+    BinaryReaderError, CodeSectionReader, ExternalKind, FunctionBody, KnownCustom, Name, Parser,
+    Payload, TypeRef,
+};
+
+use calls::Calls;
+
+/// The name, in the engine's module, of the function that a safepoint calls.
+pub(crate) const IMPORT: &str = "safepoint";
+
+/// The exported global that tells the word's address.
+pub(crate) const WORD_EXPORT: &str = "__wali_safepoint_word";
+
+/// The exported global that holds the address of the guest's stack.
+pub(crate) const STACK_POINTER_EXPORT: &str = "__stack_pointer";
+
+/// Modules without this import have no handlers to run.
+const HANDLER_IMPORT: (&str, &str) = ("wali", "SYS_rt_sigaction");
+
+/// The error of a rewrite.
+pub(crate) type Error = reencode::Error<std::convert::Infallible>;
+
+/// Returns `wasm`, a valid module, with safepoints that look at the word at address `word`, or
+/// `None` if it needs none. They call an import of `engine_module`.
+///
+/// `n_functions` is the number of functions that the program itself defines. Those behind them are
+/// the adapters of [`casts`](super::casts): between one and its caller no handler may run.
+///
+/// # Errors
+/// `wasm` is not a valid module.
+pub(crate) fn insert(
+    wasm: &[u8],
+    engine_module: &'static str,
+    word: u32,
+    n_functions: u32,
+) -> Result<Option<Vec<u8>>, Error> {
+    let facts = Facts::of(wasm)?;
+    if !facts.installs_handlers {
+        return Ok(None);
+    }
+    let mut entries = facts.calls.entries_to_check();
+    entries.truncate(n_functions as usize);
+    let mut inserter = Inserter {
+        entries,
+        engine_module,
+        word,
+        code: Vec::new(),
+        hints: BranchHints::new(),
+        offsets: Vec::new(),
+        facts,
+    };
+    inserter.rewrite_code(wasm)?;
+    let mut module = Module::new();
+    inserter.parse_core_module(&mut module, Parser::new(0), wasm)?;
+    Ok(Some(module.finish()))
+}
+
+/// What has to be known of a module before its first section is written.
+#[derive(Default)]
+struct Facts {
+    installs_handlers: bool,
+    n_types: u32,
+    n_imported_functions: u32,
+    n_globals: u32,
+    exports_stack_pointer: bool,
+    named_stack_pointer: Option<u32>,
+    /// Global 0, if it can be the stack pointer.
+    likely_stack_pointer: Option<u32>,
+    has_exports: bool,
+    has_globals: bool,
+    calls: Calls,
+}
+
+impl Facts {
+    fn of(wasm: &[u8]) -> Result<Facts, BinaryReaderError> {
+        let mut facts = Facts::default();
+        for payload in Parser::new(0).parse_all(wasm) {
+            facts.see(payload?)?;
+        }
+        Ok(facts)
+    }
+
+    fn see(&mut self, payload: Payload<'_>) -> Result<(), BinaryReaderError> {
+        match payload {
+            Payload::TypeSection(section) => {
+                for group in section {
+                    self.n_types += group?.types().len() as u32;
+                }
+            }
+            Payload::ImportSection(section) => {
+                for import in section.into_imports() {
+                    let import = import?;
+                    self.see_import((import.module, import.name), import.ty);
+                }
+            }
+            Payload::GlobalSection(section) => {
+                self.has_globals = true;
+                for global in section {
+                    self.see_global(global?.ty);
+                }
+            }
+            Payload::ExportSection(section) => {
+                self.has_exports = true;
+                for export in section {
+                    let export = export?;
+                    let (name, kind) = (export.name, export.kind);
+                    self.exports_stack_pointer |=
+                        name == STACK_POINTER_EXPORT && kind == ExternalKind::Global;
+                }
+            }
+            Payload::ElementSection(section) => self.calls.see_elements(section)?,
+            Payload::CodeSectionEntry(body) => self.calls.see_body(&body)?,
+            Payload::CustomSection(section) => {
+                if let KnownCustom::Name(names) = section.as_known() {
+                    for name in names {
+                        self.see_names(name?)?;
+                    }
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn see_import(&mut self, name: (&str, &str), ty: TypeRef) {
+        self.installs_handlers |= name == HANDLER_IMPORT;
+        match ty {
+            TypeRef::Func(_) | TypeRef::FuncExact(_) => {
+                self.n_imported_functions += 1;
+                self.calls.n_imported = self.n_imported_functions;
+            }
+            TypeRef::Global(_) => self.n_globals += 1,
+            _ => {}
+        }
+    }
+
+    fn see_global(&mut self, ty: wasmparser::GlobalType) {
+        if self.n_globals == 0 && ty.mutable && ty.content_type == wasmparser::ValType::I32 {
+            self.likely_stack_pointer = Some(0);
+        }
+        self.n_globals += 1;
+    }
+
+    fn see_names(&mut self, name: Name<'_>) -> Result<(), BinaryReaderError> {
+        if let Name::Global(map) = name {
+            for naming in map {
+                let naming = naming?;
+                if naming.name == STACK_POINTER_EXPORT {
+                    self.named_stack_pointer = Some(naming.index);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The stack pointer, if it has to be exported.
+    fn hidden_stack_pointer(&self) -> Option<u32> {
+        if self.exports_stack_pointer {
+            return None;
+        }
+        self.named_stack_pointer.or(self.likely_stack_pointer)
+    }
+}
+
+struct Inserter {
+    facts: Facts,
+    /// For each function of the program, whether its entry is a safepoint.
+    entries: Vec<bool>,
+    engine_module: &'static str,
+    word: u32,
+    /// The rewritten bodies.
+    code: Vec<Vec<u8>>,
+    hints: BranchHints,
+    /// Where in the current body the branches are.
+    offsets: Vec<BranchHint>,
+}
+
+impl Inserter {
+    /// Rewrites all bodies: the hints about their branches go before them.
+    fn rewrite_code(&mut self, wasm: &[u8]) -> Result<(), Error> {
+        let mut index = 0;
+        for payload in Parser::new(0).parse_all(wasm) {
+            if let Payload::CodeSectionEntry(body) = payload? {
+                let rewritten = self.rewrite_body(index, &body)?;
+                self.code.push(rewritten);
+                index += 1;
+            }
+        }
+        Ok(())
+    }
+
+    fn rewrite_body(&mut self, index: usize, body: &FunctionBody<'_>) -> Result<Vec<u8>, Error> {
+        let mut function = self.new_function_with_parsed_locals(body)?;
+        if self.entries.get(index).is_some_and(|&check| check) {
+            self.check(&mut function);
+        }
+        let mut reader = body.get_operators_reader()?;
+        while !reader.eof() {
+            let instruction = self.parse_instruction(&mut reader)?;
+            function.instruction(&instruction);
+            if matches!(instruction, Instruction::Loop(_)) {
+                self.check(&mut function);
+            }
+        }
+        if !self.offsets.is_empty() {
+            let function_index = self.facts.n_imported_functions + 1 + index as u32;
+            self.hints
+                .function_hints(function_index, self.offsets.drain(..));
+        }
+        Ok(function.into_raw_body())
+    }
+
+    /// Writes a safepoint.
+    fn check(&mut self, function: &mut Function) {
+        let at = MemArg {
+            offset: u64::from(self.word),
+            align: 2,
+            memory_index: 0,
+        };
+        function.instructions().i32_const(0).i32_load(at);
+        self.offsets.push(BranchHint {
+            branch_func_offset: function.byte_len() as u32,
+            branch_hint_value: 0,
+        });
+        function
+            .instructions()
+            .if_(BlockType::Empty)
+            .call(self.facts.n_imported_functions)
+            .end();
+    }
+
+    fn add_globals(&self, globals: &mut GlobalSection) {
+        let ty = GlobalType {
+            val_type: ValType::I32,
+            mutable: false,
+            shared: false,
+        };
+        globals.global(ty, &ConstExpr::i32_const(self.word.cast_signed()));
+    }
+
+    fn add_exports(&self, exports: &mut ExportSection) {
+        exports.export(WORD_EXPORT, ExportKind::Global, self.facts.n_globals);
+        if let Some(global) = self.facts.hidden_stack_pointer() {
+            exports.export(STACK_POINTER_EXPORT, ExportKind::Global, global);
+        }
+    }
+}
+
+impl Reencode for Inserter {
+    type Error = std::convert::Infallible;
+
+    /// The new import takes the number behind the other imports.
+    fn function_index(&mut self, function: u32) -> Result<u32, Error> {
+        Ok(function + u32::from(function >= self.facts.n_imported_functions))
+    }
+
+    fn parse_type_section(
+        &mut self,
+        types: &mut TypeSection,
+        section: wasmparser::TypeSectionReader<'_>,
+    ) -> Result<(), Error> {
+        reencode::utils::parse_type_section(self, types, section)?;
+        types.ty().function([], []);
+        Ok(())
+    }
+
+    fn parse_import_section(
+        &mut self,
+        imports: &mut ImportSection,
+        section: wasmparser::ImportSectionReader<'_>,
+    ) -> Result<(), Error> {
+        reencode::utils::parse_import_section(self, imports, section)?;
+        imports.import(
+            self.engine_module,
+            IMPORT,
+            EntityType::Function(self.facts.n_types),
+        );
+        Ok(())
+    }
+
+    fn parse_global_section(
+        &mut self,
+        globals: &mut GlobalSection,
+        section: wasmparser::GlobalSectionReader<'_>,
+    ) -> Result<(), Error> {
+        reencode::utils::parse_global_section(self, globals, section)?;
+        self.add_globals(globals);
+        Ok(())
+    }
+
+    fn parse_export_section(
+        &mut self,
+        exports: &mut ExportSection,
+        section: wasmparser::ExportSectionReader<'_>,
+    ) -> Result<(), Error> {
+        reencode::utils::parse_export_section(self, exports, section)?;
+        self.add_exports(exports);
+        Ok(())
+    }
+
+    /// Adds the sections that the module lacks, and the hints before the code.
+    fn intersperse_section_hook(
+        &mut self,
+        module: &mut Module,
+        _after: Option<SectionId>,
+        before: Option<SectionId>,
+    ) -> Result<(), Error> {
+        let reached = |section: SectionId| before.is_none_or(|next| rank(next) > rank(section));
+        if !self.facts.has_globals && reached(SectionId::Global) {
+            self.facts.has_globals = true;
+            let mut globals = GlobalSection::new();
+            self.add_globals(&mut globals);
+            module.section(&globals);
+        }
+        if !self.facts.has_exports && reached(SectionId::Export) {
+            self.facts.has_exports = true;
+            let mut exports = ExportSection::new();
+            self.add_exports(&mut exports);
+            module.section(&exports);
+        }
+        if before == Some(SectionId::Code) && !self.hints.is_empty() {
+            module.section(&self.hints);
+        }
+        Ok(())
+    }
+
+    fn parse_code_section(
+        &mut self,
+        code: &mut CodeSection,
+        _section: CodeSectionReader<'_>,
+    ) -> Result<(), Error> {
+        for body in &self.code {
+            code.raw(body);
+        }
+        Ok(())
+    }
+
+    /// Drops what speaks of offsets in the old code: other hints and DWARF.
+    fn parse_custom_section(
+        &mut self,
+        module: &mut Module,
+        section: wasmparser::CustomSectionReader<'_>,
+    ) -> Result<(), Error> {
+        let name = section.name();
+        if name.starts_with("metadata.code.") || name.starts_with(".debug_") {
+            return Ok(());
+        }
+        reencode::utils::parse_custom_section(self, module, section)
+    }
+}
+
+/// The place of a section in a module.
+fn rank(section: SectionId) -> u8 {
+    match section {
+        SectionId::Tag => 5,
+        SectionId::Global => 6,
+        SectionId::Export => 7,
+        SectionId::Start => 8,
+        SectionId::Element => 9,
+        SectionId::DataCount => 10,
+        SectionId::Code => 11,
+        SectionId::Data => 12,
+        SectionId::Custom => 0,
+        SectionId::Type
+        | SectionId::Import
+        | SectionId::Function
+        | SectionId::Table
+        | SectionId::Memory => u8::from(section),
+    }
+}

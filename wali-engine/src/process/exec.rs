@@ -1,0 +1,172 @@
+//! `exec`: modules and scripts interpreted by modules by the engine anew, the rest by the kernel.
+
+use std::ffi::{CStr, CString};
+use std::os::fd::OwnedFd;
+
+use super::image::{self, Image};
+use crate::Errno;
+use crate::ends::{Stop, SysResult};
+use crate::guest::{Cx, GuestAddr, GuestMemory, GuestPtr};
+use crate::host::exec::Place;
+use crate::host::{self, signals};
+
+/// The most strings in an argument list, as in the kernel.
+const MOST_STRINGS: usize = 0x7fff_ffff / size_of::<u32>();
+
+/// The flags of `execveat` that Linux knows.
+const KNOWN_FLAGS: i32 = libc::AT_EMPTY_PATH | libc::AT_SYMLINK_NOFOLLOW;
+
+/// The engine's program file.
+const ENGINE: &CStr = c"/proc/self/exe";
+
+/// Host addresses of strings, with a 0 at the end.
+struct StringList(Vec<usize>);
+
+/// Replaces the program. Returns only when it fails.
+///
+/// # Errors
+/// The kernel's, and [`Stop::Interrupted`]: a signal that came before is still this program's.
+pub(crate) fn execveat(
+    cx: &mut Cx<'_>,
+    dirfd: i32,
+    path: GuestAddr,
+    argv: GuestPtr<u32>,
+    envp: GuestPtr<u32>,
+    flags: i32,
+) -> SysResult {
+    let memory = cx.data().memory;
+    if flags & !KNOWN_FLAGS != 0 {
+        return Err(Errno::EINVAL.into());
+    }
+    let path = path_string(memory, path)?;
+    let place = Place {
+        dirfd,
+        path: &path,
+        flags,
+    };
+    let envp = StringList::load(memory, envp)?;
+    let argv = StringList::load(memory, argv)?;
+    let plan = Plan::new(cx, place, argv);
+    let mask = signals::block_all().ok_or(Stop::Interrupted)?;
+    let exec = || match &plan {
+        Plan::Native(argv) => host::exec::execveat(place, &argv.0, &envp.0),
+        Plan::Engine(argv, _kept) => {
+            let argv: Vec<usize> = argv.iter().map(Word::address).chain([0]).collect();
+            host::exec::execveat(Place::path(ENGINE), &argv, &envp.0)
+        }
+    };
+    let limits = &cx.data().process.limits;
+    let errno = signals::with_inherited_state(mask, || limits.while_in_force(exec));
+    signals::set_mask(mask);
+    Err(errno.into())
+}
+
+fn path_string(memory: GuestMemory, path: GuestAddr) -> Result<CString, Errno> {
+    let bytes = memory.read_cstr(path, libc::PATH_MAX as usize)?;
+    // It was read up to its NUL.
+    CString::new(bytes).map_err(|_| Errno::EINVAL)
+}
+
+impl StringList {
+    /// The list at `list`; null is an empty one.
+    ///
+    /// # Errors
+    /// - `EFAULT`: the list runs into memory that cannot be read.
+    /// - `E2BIG`: it is longer than any that the kernel takes.
+    fn load(memory: GuestMemory, list: GuestPtr<u32>) -> Result<StringList, Errno> {
+        let mut strings = Vec::new();
+        if list.is_null() {
+            return Ok(StringList(vec![0]));
+        }
+        loop {
+            let index = u32::try_from(strings.len()).map_err(|_| Errno::E2BIG)?;
+            let at = list.element(index).ok_or(Errno::EFAULT)?;
+            let string = GuestAddr(memory.load(at)?);
+            if strings.len() == MOST_STRINGS {
+                return Err(Errno::E2BIG);
+            }
+            strings.push(memory.host_ptr(string));
+            if string.is_null() {
+                return Ok(StringList(strings));
+            }
+        }
+    }
+}
+
+/// An argument for the engine.
+enum Word {
+    Own(CString),
+    /// The host address of one of the guest's strings.
+    Guest(usize),
+}
+
+impl Word {
+    fn address(&self) -> usize {
+        match self {
+            Word::Own(string) => string.as_ptr().addr(),
+            Word::Guest(address) => *address,
+        }
+    }
+}
+
+/// Who executes the file, with which arguments.
+enum Plan {
+    Native(StringList),
+    /// With the descriptor that the module's path leads to, if it has no other path.
+    Engine(Vec<Word>, Option<OwnedFd>),
+}
+
+impl Plan {
+    fn new(cx: &Cx<'_>, place: Place<'_>, argv: StringList) -> Plan {
+        let ((module, kept), front) = match image::look(place) {
+            Image::Native => return Plan::Native(argv),
+            Image::Module => (name_of(place), None),
+            Image::Script { module, args } => ((module, None), Some(args)),
+        };
+        let own = |text: &CStr| Word::Own(text.to_owned());
+        let argv0 = argv.0.first().copied().unwrap_or(0);
+        let mut words = vec![own(c"wali-engine"), own(c"run")];
+        let options = &cx.data().process.options;
+        words.extend(options.iter().map(|option| own(option)));
+        words.push(own(c"--argv0"));
+        match front {
+            // The interpreter is called by its own path.
+            Some(_) => words.push(own(&module)),
+            None if argv0 == 0 => words.push(own(c"")),
+            None => words.push(Word::Guest(argv0)),
+        }
+        words.push(own(c"--"));
+        words.push(Word::Own(module));
+        if let Some(front) = front {
+            words.extend(front.into_iter().map(Word::Own));
+            words.push(Word::Own(script_name(place)));
+        }
+        let rest = argv.0.iter().skip(1).take_while(|&&address| address != 0);
+        words.extend(rest.copied().map(Word::Guest));
+        Plan::Engine(words, kept)
+    }
+}
+
+/// The path by which the engine finds a module, and what has to stay open for that.
+fn name_of(place: Place<'_>) -> (CString, Option<OwnedFd>) {
+    if place.dirfd == libc::AT_FDCWD || place.path.to_bytes().starts_with(b"/") {
+        return (place.path.to_owned(), None);
+    }
+    if let Some(path) = host::exec::resolved(place) {
+        return (path, None);
+    }
+    match host::exec::kept_open(place) {
+        Ok((kept, path)) => (path, Some(kept)),
+        // The engine tells that it finds nothing there.
+        Err(_) => (script_name(place), None),
+    }
+}
+
+/// The path that an interpreter gets.
+fn script_name(place: Place<'_>) -> CString {
+    if place.dirfd == libc::AT_FDCWD || place.path.to_bytes().starts_with(b"/") {
+        place.path.to_owned()
+    } else {
+        image::descriptor_path(place.dirfd, place.path)
+    }
+}

@@ -1,0 +1,84 @@
+//! `fork`: the host's, with the engine's locks held by the thread that forks.
+
+use crate::Errno;
+use crate::ends::{Stop, SysResult};
+use crate::guest::{Cx, GuestPtr};
+use crate::host::fork::Forked;
+use crate::host::{self, signals};
+use crate::signal::ACTIONS;
+
+/// What `clone` can ask for besides a copy of the process.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ForkRequest {
+    /// `CLONE_…` flags that the kernel has to see, with the signal sent at the child's end.
+    pub(crate) kernel_flags: u64,
+    /// Where the parent finds the child's number.
+    pub(crate) parent_tid: Option<GuestPtr<i32>>,
+    /// Where the child finds its number.
+    pub(crate) child_tid: Option<GuestPtr<i32>>,
+    /// The word that is cleared at the child's end.
+    pub(crate) cleared_tid: Option<GuestPtr<u32>>,
+    /// Where the parent finds a descriptor for the child.
+    pub(crate) pidfd: Option<GuestPtr<i32>>,
+}
+
+impl ForkRequest {
+    /// What `fork` asks for.
+    pub(crate) const PLAIN: ForkRequest = ForkRequest {
+        kernel_flags: libc::SIGCHLD as u64,
+        parent_tid: None,
+        child_tid: None,
+        cleared_tid: None,
+        pidfd: None,
+    };
+}
+
+/// Makes a copy of the process with the calling thread alone; 0 in the child, its number in the
+/// parent.
+///
+/// # Errors
+/// - The kernel's.
+/// - [`Stop::Interrupted`]: a signal that came before belongs to the parent alone.
+pub(crate) fn fork(cx: &mut Cx<'_>, request: &ForkRequest) -> SysResult {
+    let mask = signals::block_all().ok_or(Stop::Interrupted)?;
+    let process = cx.data().process;
+    let forked = {
+        let _mappings = process.mappings();
+        let _threads = process.threads.lock_for_fork();
+        let _actions = ACTIONS.lock();
+        host::fork::fork(request.kernel_flags)
+    };
+    let result = match forked {
+        Ok(Forked::Child) => Ok(in_child(cx, request)),
+        Ok(Forked::Parent(child)) => in_parent(cx, request, child),
+        Err(errno) => Err(errno),
+    };
+    signals::set_mask(mask);
+    Ok(result?)
+}
+
+fn in_child(cx: &mut Cx<'_>, request: &ForkRequest) -> i64 {
+    signals::forget_other_threads();
+    let process = cx.data().process;
+    process.threads.become_only_thread();
+    let memory = cx.data().memory;
+    let task = cx.data_mut();
+    task.tid = host::process::thread_id();
+    task.thread.clear_child_tid = request.cleared_tid;
+    if let Some(child_tid) = request.child_tid {
+        // As in the kernel, a bad address is the program's own affair.
+        let _ = memory.store(child_tid, task.tid);
+    }
+    0
+}
+
+fn in_parent(cx: &mut Cx<'_>, request: &ForkRequest, child: i32) -> Result<i64, Errno> {
+    let memory = cx.data().memory;
+    if let Some(parent_tid) = request.parent_tid {
+        let _ = memory.store(parent_tid, child);
+    }
+    if let Some(pidfd) = request.pidfd {
+        memory.store(pidfd, host::fork::pidfd(child)?)?;
+    }
+    Ok(i64::from(child))
+}

@@ -1,0 +1,86 @@
+//! Waiting for descriptors under another signal mask. `poll` and `epoll_wait` are the kernel's as
+//! they are; `pselect6` is in `select.rs`.
+//!
+//! By hand, because the handler of a signal that interrupts the call runs under that mask.
+
+use super::kernel;
+use super::signal::under_mask;
+use crate::SysResult;
+use crate::guest::{Cx, GuestAddr, GuestPtr};
+use crate::host::word::HostPtr;
+
+/// `ppoll(fds, nfds, tmo_p, sigmask, sigsetsize)`.
+///
+/// # Errors
+/// The kernel's.
+pub(super) fn ppoll(
+    cx: &mut Cx<'_>,
+    fds: GuestAddr,
+    nfds: u64,
+    tmo_p: GuestAddr,
+    sigmask: GuestPtr<u64>,
+    sigsetsize: u32,
+) -> SysResult {
+    let memory = cx.data().memory;
+    let words = [
+        HostPtr::guest(memory, fds).into(),
+        nfds.into(),
+        HostPtr::guest(memory, tmo_p).into(),
+        HostPtr::guest(memory, sigmask.addr()).into(),
+        sigsetsize.into(),
+    ];
+    let result = kernel(cx, libc::SYS_ppoll, &words);
+    under_mask(cx, result, sigmask)
+}
+
+/// `epoll_pwait(epfd, events, maxevents, timeout, sigmask, sigsetsize)`.
+///
+/// # Errors
+/// The kernel's.
+pub(super) fn epoll_pwait(
+    cx: &mut Cx<'_>,
+    epfd: i32,
+    events: GuestAddr,
+    maxevents: i32,
+    timeout: i32,
+    sigmask: GuestPtr<u64>,
+    sigsetsize: u32,
+) -> SysResult {
+    let memory = cx.data().memory;
+    let words = [
+        epfd.into(),
+        HostPtr::guest(memory, events).into(),
+        maxevents.into(),
+        timeout.into(),
+        HostPtr::guest(memory, sigmask.addr()).into(),
+        sigsetsize.into(),
+    ];
+    let result = kernel(cx, libc::SYS_epoll_pwait, &words);
+    under_mask(cx, result, sigmask)
+}
+
+/// `epoll_pwait2(epfd, events, maxevents, timeout, sigmask, sigsetsize)`.
+///
+/// # Errors
+/// The kernel's.
+pub(super) fn epoll_pwait2(
+    cx: &mut Cx<'_>,
+    epfd: i32,
+    events: GuestAddr,
+    maxevents: i32,
+    timeout: GuestAddr,
+    sigmask: GuestPtr<u64>,
+    sigsetsize: u32,
+) -> SysResult {
+    let memory = cx.data().memory;
+    let words = [
+        epfd.into(),
+        HostPtr::guest(memory, events).into(),
+        maxevents.into(),
+        HostPtr::guest(memory, timeout).into(),
+        HostPtr::guest(memory, sigmask.addr()).into(),
+        sigsetsize.into(),
+    ];
+    let result = kernel(cx, libc::SYS_epoll_pwait2, &words);
+    under_mask(cx, result, sigmask)
+}

@@ -1,0 +1,180 @@
+//! Threads: an instance of the module each, over the same memory, on a thread of the kernel's.
+
+mod robust;
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, mpsc};
+
+use wasmtime::{AsContextMut as _, Ref, Store, TypedFunc};
+
+use crate::ends::{Ended, Stop, SysResult};
+use crate::guest::{Cx, GuestMemory, GuestPtr, Process, Task};
+use crate::host::futex;
+use crate::host::signals;
+use crate::signal::SigSet;
+use crate::{Errno, engine, run, trap};
+
+pub(crate) use robust::RobustList;
+
+/// What the kernel would keep of one thread.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct ThreadState {
+    /// The word that is cleared and woken when the thread ends.
+    pub(crate) clear_child_tid: Option<GuestPtr<u32>>,
+}
+
+/// The threads of the process.
+#[derive(Debug, Default)]
+pub struct Threads {
+    /// Held for reading by who uses what wasmtime shares between threads, for writing across a
+    /// fork: the child finds nothing locked by a thread that it does not have.
+    shared: RwLock<()>,
+    /// The robust lists of those threads that have one.
+    robust: Mutex<BTreeMap<i32, RobustList>>,
+}
+
+/// What a fork holds of [`Threads`].
+pub(crate) struct ForkGuard<'a> {
+    _shared: RwLockWriteGuard<'a, ()>,
+    _robust: MutexGuard<'a, BTreeMap<i32, RobustList>>,
+}
+
+impl Threads {
+    /// Keeps forks away while something that all threads share is in use. Not to be nested.
+    pub(crate) fn use_shared(&self) -> RwLockReadGuard<'_, ()> {
+        self.shared.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits until nothing shared is in use, and keeps it so.
+    pub(crate) fn lock_for_fork(&self) -> ForkGuard<'_> {
+        ForkGuard {
+            _shared: self.shared.write().unwrap_or_else(PoisonError::into_inner),
+            _robust: self.robust(),
+        }
+    }
+
+    /// In a new process: what belonged to threads that it does not have.
+    pub(crate) fn become_only_thread(&self) {
+        self.robust().clear();
+    }
+
+    /// The robust lists by thread number.
+    pub(crate) fn robust(&self) -> MutexGuard<'_, BTreeMap<i32, RobustList>> {
+        self.robust.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What a new thread begins with.
+struct Start {
+    process: &'static Process,
+    memory: GuestMemory,
+    mask: SigSet,
+    entry: u32,
+    arg: u32,
+}
+
+type Entry = TypedFunc<(i32, i32), ()>;
+
+/// Starts a thread that calls the function at `entry` of the table with its number and `arg`.
+/// Answers the number.
+///
+/// # Errors
+/// - `EAGAIN`: no room for a thread, or no such function.
+/// - [`Stop::Interrupted`]: the new thread must not inherit the mask of a signal on its way.
+pub(crate) fn spawn(cx: &mut Cx<'_>, entry: u32, arg: u32) -> SysResult {
+    let mask = signals::block_all().ok_or(Stop::Interrupted)?;
+    let task = cx.data();
+    let start = Start {
+        process: task.process,
+        memory: task.memory,
+        mask,
+        entry,
+        arg,
+    };
+    let (tell, told) = mpsc::sync_channel(1);
+    let spawned = std::thread::Builder::new()
+        .stack_size(engine::thread_stack_bytes())
+        .spawn(move || live(&start, &tell));
+    // The channel closes without a word when the thread cannot begin.
+    let tid = spawned.ok().and_then(|_| told.recv().ok());
+    signals::set_mask(mask);
+    Ok(tid.map(i64::from).ok_or(Errno::EAGAIN)?)
+}
+
+/// The life of a thread. All signals are blocked at its begin and its end.
+fn live(start: &Start, tell: &mpsc::SyncSender<i32>) {
+    let Some((mut store, entry)) = begin(start) else {
+        return;
+    };
+    let tid = store.data().tid;
+    if tell.send(tid).is_err() {
+        return;
+    }
+    signals::set_mask(start.mask);
+    let result = entry.call(store.as_context_mut(), (tid, start.arg.cast_signed()));
+    if let Err(error) = result
+        && !matches!(error.downcast_ref(), Some(Ended::Thread(_)))
+    {
+        trap::end(&error);
+    }
+    signals::set_mask(SigSet::FULL);
+    let (state, memory) = (store.data().thread, store.data().memory);
+    {
+        let _shared = start.process.threads.use_shared();
+        drop(store);
+    }
+    release(start.process, memory, state, tid);
+}
+
+fn begin(start: &Start) -> Option<(Store<Task>, Entry)> {
+    let _shared = start.process.threads.use_shared();
+    let task = Task::new(start.memory, start.process);
+    let mut store = Store::new(&start.process.program.engine, task);
+    run::instantiate(&mut store).ok()?;
+    let table = store.data().table?;
+    match table.get(store.as_context_mut(), u64::from(start.entry))? {
+        Ref::Func(Some(function)) => {
+            let entry = function.typed(&store).ok()?;
+            Some((store, entry))
+        }
+        _ => None,
+    }
+}
+
+/// Ends the calling thread with `status`.
+///
+/// # Errors
+/// Always: [`Ended::Thread`], or [`Stop::Interrupted`] while a signal has to be handled first.
+pub(crate) fn exit(cx: &mut Cx<'_>, status: i32) -> SysResult {
+    signals::block_all().ok_or(Stop::Interrupted)?;
+    let task = cx.data();
+    if task.tid == crate::host::process::process_id() {
+        // The process goes on as long as other threads do, and its status is this thread's.
+        release(task.process, task.memory, task.thread, task.tid);
+        crate::host::process::exit_thread(status);
+    }
+    Err(Ended::Thread(status).into())
+}
+
+/// Does what the kernel does in a thread's name when it has ended.
+fn release(process: &Process, memory: GuestMemory, state: ThreadState, tid: i32) {
+    let robust = process.threads.robust().remove(&tid);
+    if let Some(list) = robust {
+        list.release(memory, tid);
+    }
+    if let Some(word) = state.clear_child_tid
+        && memory.store(word, 0).is_ok()
+    {
+        futex::wake(memory.host_ptr(word.addr()), 1);
+    }
+}
+
+/// Ends the process with `status`, all threads at once.
+pub(crate) fn exit_group(process: &Process, memory: GuestMemory, status: i32) -> ! {
+    // Other processes may wait for locks in memory that they share with this one.
+    let lists = std::mem::take(&mut *process.threads.robust());
+    for (tid, list) in lists {
+        list.release(memory, tid);
+    }
+    crate::host::process::exit_now(status)
+}
