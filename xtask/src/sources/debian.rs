@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use which::which;
 
 use super::cache::Cache;
@@ -74,6 +74,8 @@ fn download_from(
     for suite in &package.suites {
         match apt.version(suite, package, &entry.version) {
             Ok(version) => return apt.fetch(suite, package, &version, partial),
+            // The other suites are on the same mirror.
+            Err(error) if is_unreachable(&error) => return Err(error),
             Err(error) => refusals.push(format!("{suite}: {error:#}")),
         }
     }
@@ -134,11 +136,17 @@ impl Apt<'_> {
             .step(&format!("apt: reading the source lists of {suite}"), 0);
         // Without the option a mirror that cannot be reached is only a warning.
         let strict = ["-o", "APT::Update::Error-Mode=any"];
-        self.apt("apt-get", suite)
+        let update = self
+            .apt("apt-get", suite)
             .args(strict)
             .arg("update")
-            .quiet()
-            .run()?;
+            .quiet();
+        update
+            .run()
+            .map_err(|error| match reasons(&error.to_string()) {
+                reasons if reasons.is_empty() => error,
+                reasons => anyhow!("the lists of {suite} cannot be read: {reasons}"),
+            })?;
         fs::write(&stamp, "")?;
         step.finish(&format!("apt: read the source lists of {suite}"));
         Ok(())
@@ -177,12 +185,41 @@ impl Apt<'_> {
             set("Dir::Etc::sourceparts", Path::new("/dev/null")),
             // As root apt would change to a user who may not enter our folders.
             "APT::Sandbox::User=root".to_owned(),
-            "Acquire::Retries=3".to_owned(),
+            "Acquire::Retries=1".to_owned(),
             "Acquire::Languages=none".to_owned(),
         ];
         let options = options.iter().flat_map(|option| ["-o", option.as_str()]);
         self.cx.cmd(program, "sources").arg("-q").args(options)
     }
+}
+
+/// The reasons that apt gives in what it printed, each once.
+fn reasons(output: &str) -> String {
+    let mut reasons = Vec::new();
+    let lines = output.lines().map(|line| line.trim_start_matches("  | "));
+    for (error, reason) in lines.clone().zip(lines.skip(1)) {
+        if error.starts_with("Err:") && reason.starts_with(' ') && !reasons.contains(&reason) {
+            reasons.push(reason);
+        }
+    }
+    reasons
+        .iter()
+        .map(|reason| reason.trim())
+        .collect::<Vec<_>>()
+        .join("; ")
+}
+
+/// Whether the mirror itself could not be reached.
+fn is_unreachable(error: &anyhow::Error) -> bool {
+    let text = error.to_string();
+    [
+        "resolving",
+        "Could not connect",
+        "Cannot initiate",
+        "timed out",
+    ]
+    .iter()
+    .any(|sign| text.contains(sign))
 }
 
 /// The address of the Debian archive that this machine installs from.
@@ -288,6 +325,16 @@ mod tests {
         assert_eq!(error, "has musl in 1.2.5-3, 2:1.2.6-2+b-1 only");
         let error = find_version(records, "lua", "5.4").unwrap_err().to_string();
         assert_eq!(error, "has no source package lua");
+    }
+
+    #[test]
+    fn apts_reasons_are_told_without_its_noise() {
+        let output = "`apt-get update` ended with exit status: 100\n  | Ign:1 http://a sid InRelease\n  \
+                      | Err:1 http://a sid InRelease\n  |   Temporary failure resolving 'a'\n  \
+                      | Err:2 http://b sid InRelease\n  |   Temporary failure resolving 'a'\n  \
+                      | E: Failed to fetch http://a  Temporary failure resolving 'a'";
+        assert_eq!(reasons(output), "Temporary failure resolving 'a'");
+        assert_eq!(reasons("E: no lock"), "");
     }
 
     /// An archive on this disk with version 1.0-1 of the source package `hello`.
