@@ -1,5 +1,5 @@
-//! The suite `libc`: C programs of `tests/libc`, built natively and with wali-cc at -O0 and -O2, run
-//! side by side and compared in output and exit status.
+//! The suites `libc` and `syscalls`: C programs of the folders of these names in `tests`, built natively
+//! and with wali-cc at -O0 and -O2, run side by side and compared in output and exit status.
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -27,24 +27,36 @@ struct Test {
     native: OnceLock<Result<Outcome, String>>,
 }
 
-/// Runs the suite.
+/// Runs the suite `libc`.
 ///
 /// # Errors
 /// When the folder cannot be read or a file's directives make no sense.
 pub(super) fn run(cx: &Cx, filter: &str) -> Result<Tally> {
-    let tests = super::files(&cx.root().join("tests/libc"), "c")?;
+    run_suite(cx, "libc", filter)
+}
+
+/// Runs the suite `syscalls`.
+///
+/// # Errors
+/// As [`run`].
+pub(super) fn run_syscalls(cx: &Cx, filter: &str) -> Result<Tally> {
+    run_suite(cx, "syscalls", filter)
+}
+
+fn run_suite(cx: &Cx, suite: &str, filter: &str) -> Result<Tally> {
+    let tests = super::files(&cx.root().join("tests").join(suite), "c")?;
     let tests = tests.into_iter().map(read).collect::<Result<Vec<Test>>>()?;
     let mut cases = Vec::new();
     for test in &tests {
         for level in ["-O0", "-O2"] {
-            let name = format!("libc/{} {level}", test.name);
+            let name = format!("{suite}/{} {level}", test.name);
             cases.push(Case {
                 name,
                 run: Box::new(move || judge(cx, test, level)),
             });
         }
     }
-    run_all(cx, "libc", filter, cases)
+    run_all(cx, suite, filter, cases)
 }
 
 fn read(file: PathBuf) -> Result<Test> {
@@ -142,7 +154,12 @@ fn verdict(test: &Test, found: &Outcome) -> Result<Verdict> {
 
 /// Compiles the program; `variant` is `native` or names the build with wali-cc.
 fn build(cx: &Cx, test: &Test, variant: &str, level: &str) -> Result<PathBuf> {
-    let folder = cx.out("test/libc").join(&test.name);
+    let suite = test
+        .file
+        .parent()
+        .and_then(Path::file_name)
+        .unwrap_or_default();
+    let folder = cx.out("test").join(suite).join(&test.name);
     cx.make_folder(&folder)?;
     let is_native = variant == "native";
     let (compiler, out) = if is_native {

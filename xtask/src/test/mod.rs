@@ -45,7 +45,7 @@ pub(crate) struct Suite {
 }
 
 /// All suites, in the order in which they run: what fails fast and explains most comes first.
-pub(crate) const SUITES: [Suite; 6] = [
+pub(crate) const SUITES: [Suite; 7] = [
     Suite {
         name: "generated",
         run: codegen::test,
@@ -61,6 +61,10 @@ pub(crate) const SUITES: [Suite; 6] = [
     Suite {
         name: "libc",
         run: libc::run,
+    },
+    Suite {
+        name: "syscalls",
+        run: libc::run_syscalls,
     },
     Suite {
         name: "e2e",
