@@ -69,7 +69,8 @@ static int only_c(const struct dirent *entry)
 
 static int visit(const char *path, const struct stat *status, int type, struct FTW *info)
 {
-	printf("%s %d level %d base %s size %d\n", path, type, info->level, path + info->base,
+	const char *kind = type == FTW_F ? "file" : type == FTW_DP ? "directory" : "other";
+	printf("%s %s level %d base %s size %d\n", path, kind, info->level, path + info->base,
 	       S_ISREG(status->st_mode) ? (int)status->st_size : -1);
 	return type == FTW_DP || type == FTW_F || type == FTW_SL ? 0 : 77;
 }

@@ -43,7 +43,7 @@ static void hexadecimal(void)
 		char text[80];
 		snprintf(text, sizeof text, "%La", values[v]);
 		CHECK(strtold(text, NULL) == values[v]);
-		snprintf(text, sizeof text, "%.21Lg", values[v]);
+		snprintf(text, sizeof text, "%.36Lg", values[v]);
 		CHECK(strtold(text, NULL) == values[v]);
 	}
 }
