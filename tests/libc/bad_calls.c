@@ -91,6 +91,8 @@ static void bad_addresses(void)
 	CHECK_ERRNO(write(ends[1], nowhere, 4), EFAULT);
 	CHECK_ERRNO(recv(pair[0], nowhere, 4, 0), EFAULT);
 	CHECK_ERRNO(send(pair[0], nowhere, 4, 0), EFAULT);
+	CHECK_ERRNO(recvmsg(pair[0], nowhere, 0), EFAULT);
+	CHECK_ERRNO(sendmsg(pair[0], nowhere, 0), EFAULT);
 	CHECK_ERRNO(getsockname(pair[0], nowhere, nowhere), EFAULT);
 	CHECK_ERRNO(setsockopt(pair[0], SOL_SOCKET, SO_REUSEADDR, nowhere, 4), EFAULT);
 	CHECK_ERRNO(mkdir(nowhere, 0700), EFAULT);

@@ -33,6 +33,7 @@ static void fields(void)
 	CHECK(fstatat(AT_FDCWD, "soft", &s, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(s.st_mode));
 	CHECK_ERRNO(fstatat(AT_FDCWD, "soft", &s, 0x40000000), EINVAL);
 	CHECK_ERRNO(stat("absent", &s), ENOENT);
+	CHECK_ERRNO(stat("file", (void *)16), EFAULT);
 	CHECK_ERRNO(fstat(-1, &s), EBADF);
 }
 
