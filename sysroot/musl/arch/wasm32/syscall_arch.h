@@ -63,3 +63,6 @@ __WALI_INLINE long __wali_syscall_cp(long n, long a, long b, long c, long d, lon
 
 /* pause is ppoll without descriptors; exit needs it, and not every engine has an import for it. */
 #undef SYS_pause
+
+/* SYS_mmap2 is another name of SYS_mmap here: it takes the offset in bytes. */
+#define SYSCALL_MMAP2_UNIT 1ULL
