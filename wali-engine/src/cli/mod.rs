@@ -2,6 +2,7 @@
 
 mod inspect;
 mod run;
+mod syscalls;
 
 use std::ffi::OsString;
 
@@ -23,6 +24,8 @@ enum Command {
     Run(run::Args),
     /// Show what a module is made of and what it lacks.
     Inspect(inspect::Args),
+    /// List Linux's system calls and how far each is served.
+    Syscalls(syscalls::Args),
 }
 
 /// The exit status for a command line that cannot be understood.
@@ -42,6 +45,7 @@ pub fn main() -> u8 {
     let result = match cli.command {
         Command::Run(args) => run::run(args),
         Command::Inspect(args) => inspect::run(&args),
+        Command::Syscalls(args) => syscalls::run(&args),
     };
     result.unwrap_or_else(|failure| {
         eprintln!("wali-engine: error: {}", failure.message);
@@ -66,7 +70,16 @@ impl From<crate::loader::LoadError> for Failure {
 
 /// Puts `run` in where the command is left out.
 fn with_command(mut args: Vec<OsString>) -> Vec<OsString> {
-    const KNOWN: [&str; 7] = ["run", "inspect", "help", "-h", "--help", "-V", "--version"];
+    const KNOWN: [&str; 8] = [
+        "run",
+        "inspect",
+        "syscalls",
+        "help",
+        "-h",
+        "--help",
+        "-V",
+        "--version",
+    ];
     let named = args
         .get(1)
         .is_none_or(|first| KNOWN.iter().any(|known| first == known));

@@ -10,7 +10,7 @@ use crate::guest::layout::{IoEvent, Iocb as GuestIocb, Iovec as GuestIovec};
 use crate::guest::{Cx, GuestAddr, GuestMemory, GuestPtr, Shadow};
 use crate::host::structs::Iocb;
 use crate::host::word::HostPtr;
-use crate::{Errno, Stop, SysResult};
+use crate::{Errno, SysResult};
 
 use super::uio::Vectors;
 use super::{kernel, number_of};
@@ -27,15 +27,14 @@ const IOCB_CMD_PWRITEV: u16 = 8;
 /// # Errors
 /// Those of the first request; a later one's end the call with what was taken.
 pub(super) fn io_submit(cx: &mut Cx<'_>, ctx_id: u64, nr: i64, iocbpp: GuestPtr<u32>) -> SysResult {
-    if nr <= 0 {
-        let words = [ctx_id.into(), nr.into(), HostPtr::NULL.into()];
-        return kernel(cx, libc::SYS_io_submit, &words);
-    }
+    // The kernel looks at the context and the number before it looks at the first request.
+    let words = [ctx_id.into(), nr.min(0).into(), HostPtr::NULL.into()];
+    kernel(cx, libc::SYS_io_submit, &words)?;
     let mut done = 0;
     while done < nr {
         match submit(cx, ctx_id, iocbpp, done) {
             Ok(_) => done += 1,
-            Err(Stop::Errno(_)) if done > 0 => break,
+            Err(_) if done > 0 => break,
             Err(stop) => return Err(stop),
         }
     }
@@ -90,6 +89,7 @@ pub(super) fn io_cancel(
     result: GuestPtr<IoEvent>,
 ) -> SysResult {
     let memory = cx.data().memory;
+    memory.load(GuestPtr::<GuestIocb>::new(iocb))?;
     let place = Shadow::get_or_reserve()?.address(iocb);
     let words = [
         ctx_id.into(),

@@ -114,6 +114,9 @@ pub(super) fn recvmmsg(
     flags: i32,
     timeout: GuestAddr,
 ) -> SysResult {
+    if !timeout.is_null() {
+        cx.data().memory.load(GuestPtr::<[u64; 2]>::new(timeout))?;
+    }
     let mut done = 0;
     loop {
         let count = (vlen - done).min(BATCH);
@@ -126,7 +129,7 @@ pub(super) fn recvmmsg(
         let got = receive_batch(cx, sockfd, (msgvec, done, count), flags, timeout);
         match got {
             Ok(got) => done += got,
-            Err(Stop::Errno(_)) if done > 0 => return Ok(i64::from(done)),
+            Err(_) if done > 0 => return Ok(i64::from(done)),
             Err(stop) => return Err(stop),
         }
         if done == vlen || done % BATCH != 0 {

@@ -81,11 +81,18 @@ pub(super) fn move_pages(
         let first = u32::try_from(done).map_err(|_| Errno::EFAULT)?;
         let n_pages = (count - done).min(BATCH);
         let at = pages.element(first).ok_or(Errno::EFAULT)?;
-        let addresses: Vec<HostPtr<'_>> = memory
-            .load_slice(at, n_pages as usize)?
-            .into_iter()
-            .map(|page| HostPtr::guest(memory, GuestAddr(page)))
-            .collect();
+        let addresses: Option<Vec<HostPtr<'_>>> = memory
+            .load_slice(at, n_pages as usize)
+            .map(|pages| {
+                let host = |page| HostPtr::guest(memory, GuestAddr(page));
+                pages.into_iter().map(host).collect()
+            })
+            .ok();
+        // With none the kernel finds the error, after those of the other arguments.
+        let list = match &addresses {
+            Some(addresses) => HostPtr::input(addresses.as_slice()),
+            None => HostPtr::NULL,
+        };
         let element = |array: GuestPtr<i32>| -> Result<Word<'_>, Errno> {
             let Some(array) = array.non_null() else {
                 return Ok(Word::ZERO);
@@ -96,7 +103,7 @@ pub(super) fn move_pages(
         let words = [
             pid.into(),
             n_pages.into(),
-            HostPtr::input(addresses.as_slice()).into(),
+            list.into(),
             element(nodes)?,
             element(status)?,
             flags.into(),

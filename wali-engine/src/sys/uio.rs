@@ -23,15 +23,15 @@ pub(super) enum Vectors {
     Few([Iovec<'static>; FEW], usize),
     /// Too many for that.
     Many(Vec<Iovec<'static>>),
-    /// The guest's array cannot be read, or there are too many; the kernel is shown the guest's own
-    /// array and finds the error in its own order.
-    Bad(HostPtr<'static>, u64),
+    /// The guest's array cannot be read, or there are too many. The kernel is shown none, and finds
+    /// the error in its own order; the guest's own array could have come to be in the meantime.
+    Bad(u64),
 }
 
 impl Vectors {
     /// Translates `count` vectors at `iov`.
     pub(super) fn load(memory: GuestMemory, iov: GuestPtr<GuestIovec>, count: u64) -> Vectors {
-        let bad = Vectors::Bad(HostPtr::guest(memory, iov.addr()), count);
+        let bad = Vectors::Bad(count);
         if count > UIO_MAXIOV {
             return bad;
         }
@@ -62,7 +62,7 @@ impl Vectors {
         match self {
             Vectors::Few(vectors, _) => HostPtr::input(vectors),
             Vectors::Many(vectors) => HostPtr::input(vectors.as_slice()),
-            Vectors::Bad(address, _) => *address,
+            Vectors::Bad(_) => HostPtr::NULL,
         }
     }
 
@@ -71,7 +71,7 @@ impl Vectors {
         match self {
             Vectors::Few(_, count) => *count as u64,
             Vectors::Many(vectors) => vectors.len() as u64,
-            Vectors::Bad(_, count) => *count,
+            Vectors::Bad(count) => *count,
         }
     }
 }
