@@ -64,6 +64,7 @@ impl Progress {
         }
         let counted = Counted {
             done: 0,
+            percent: 0,
             printed_at: Instant::now(),
         };
         Step {
@@ -89,6 +90,7 @@ pub(crate) struct Step {
 
 struct Counted {
     done: u64,
+    percent: u64,
     printed_at: Instant,
 }
 
@@ -126,7 +128,11 @@ impl Step {
     fn print_sometimes(&self, counted: &mut Counted) {
         if self.total > 0 && counted.printed_at.elapsed() >= PLAIN_INTERVAL {
             counted.printed_at = Instant::now();
-            let percent = (counted.done * 100 / self.total).min(100);
+            // All parts are done only when the step says so.
+            let percent = (counted.done * 100 / self.total).min(99);
+            if std::mem::replace(&mut counted.percent, percent) == percent {
+                return;
+            }
             self.progress.line(&format!("{} … {percent} %", self.label));
         }
     }
