@@ -13,6 +13,7 @@ struct thread_block {
 	int (*func)(void *);
 	void *arg;
 	int *clear_tid;
+	sigset_t mask;
 };
 
 hidden void wasm_thread_start(int, struct thread_block *);
@@ -22,6 +23,7 @@ hidden void __wali_thread_main(int tid, struct thread_block *block)
 	__set_thread_area(block->tls_base);
 	__pthread_self()->tid = tid;
 	__syscall(SYS_set_tid_address, block->clear_tid);
+	__restore_sigs(&block->mask);
 	int status = block->func(block->arg);
 	for (;;) __syscall(SYS_exit, status);
 }
@@ -30,7 +32,12 @@ static int new_thread(int (*func)(void *), void *stack, void *arg, int *tid, voi
 {
 	struct thread_block *block = (void *)(((uintptr_t)stack - sizeof *block) & -16);
 	*block = (struct thread_block){ (void *)block, tls_base, func, arg, clear_tid };
+	/* A handler, were it one of the library's own, must not run before the TLS base is set. */
+	sigset_t mask;
+	__block_all_sigs(&mask);
+	block->mask = mask;
 	int ret = __wali_wasm_thread_spawn((int)(uintptr_t)wasm_thread_start, (int)(uintptr_t)block);
+	__restore_sigs(&mask);
 	if (ret > 0) *tid = ret;
 	return ret;
 }
