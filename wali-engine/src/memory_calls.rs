@@ -50,7 +50,7 @@ fn notify(cx: Cx<'_>, addr: i32, count: i32, offset: i32) -> wasmtime::Result<i3
 }
 
 fn wait32(
-    cx: Cx<'_>,
+    mut cx: Cx<'_>,
     addr: i32,
     expected: i32,
     timeout_ns: i64,
@@ -58,13 +58,14 @@ fn wait32(
 ) -> wasmtime::Result<i32> {
     let host = waited_on::<u32>(&cx, addr, offset)?;
     let timeout = u64::try_from(timeout_ns).ok().map(Duration::from_nanos);
-    Ok(answer(futex::wait(host, expected.cast_unsigned(), timeout)))
+    let woken = futex::wait(&mut cx, host, expected.cast_unsigned(), timeout)?;
+    Ok(answer(woken))
 }
 
 /// Waits for a change of 64 bits where the kernel watches 32: it is woken by a notification, and
 /// looks again now and then because it would miss one after a change of the upper half.
 fn wait64(
-    cx: Cx<'_>,
+    mut cx: Cx<'_>,
     addr: i32,
     expected: i64,
     timeout_ns: i64,
@@ -78,7 +79,7 @@ fn wait64(
     }
     loop {
         let nap = left.unwrap_or(LOOK_AGAIN).min(LOOK_AGAIN);
-        let woken = futex::wait(host, expected as u32, Some(nap));
+        let woken = futex::wait(&mut cx, host, expected as u32, Some(nap))?;
         let now = cx.data().memory.load(ptr).map_err(out_of_bounds)?;
         if woken == Woken::Notified || now != expected {
             return Ok(answer(Woken::Notified));

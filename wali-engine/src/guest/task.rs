@@ -7,11 +7,14 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use wasmtime::{Caller, Engine, Module, Table};
 
 use super::{GuestMemory, Limits, Mappings};
-use crate::signal::{SIG_IGN, ThreadSignals};
+use crate::signal::ThreadSignals;
 use crate::thread::{ThreadState, Threads};
 
 /// What a system call's function gets besides its arguments: the store of the calling thread.
 pub type Cx<'a> = Caller<'a, Task>;
+
+/// `SIG_IGN` in the headers of the sysroot. Programs of other toolchains show theirs by passing it.
+const LIBC_SIG_IGN: u32 = 1;
 
 /// A checked and compiled module.
 #[derive(Debug)]
@@ -64,7 +67,7 @@ impl Process {
             env,
             options: Vec::new(),
             threads: Threads::default(),
-            sig_ign: AtomicU32::new(SIG_IGN),
+            sig_ign: AtomicU32::new(LIBC_SIG_IGN),
             limits,
             mappings: Mutex::new(mappings),
         }

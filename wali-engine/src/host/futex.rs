@@ -3,7 +3,10 @@
 use std::ptr;
 use std::time::Duration;
 
-use crate::Errno;
+use super::syscall::Outcome;
+use crate::guest::Cx;
+use crate::sys::serve;
+use crate::{Errno, Stop};
 
 /// How a wait ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,27 +19,43 @@ pub(crate) enum Woken {
     TimedOut,
 }
 
-/// Waits until `word` is notified, if it holds `expected`; `None` waits for ever.
+/// Waits until `word` is notified, if it holds `expected`; `None` waits for ever. The calling
+/// thread's signals are handled as in a system call.
 ///
 /// `word` is an address in guest memory; the kernel finds out whether it can be read.
-pub(crate) fn wait(word: usize, expected: u32, timeout: Option<Duration>) -> Woken {
+///
+/// # Errors
+/// What a signal handler leaves the guest's frames with.
+pub(crate) fn wait(
+    cx: &mut Cx<'_>,
+    word: usize,
+    expected: u32,
+    timeout: Option<Duration>,
+) -> wasmtime::Result<Woken> {
     let timeout = timeout.map(|timeout| libc::timespec {
         tv_sec: timeout.as_secs().try_into().unwrap_or(libc::time_t::MAX),
         tv_nsec: timeout.subsec_nanos().into(),
     });
     let timeout = timeout.as_ref().map_or(ptr::null(), ptr::from_ref);
-    // SAFETY: the kernel checks the word's address; the timeout outlives the call.
-    let result =
-        unsafe { libc::syscall(libc::SYS_futex, word, libc::FUTEX_WAIT, expected, timeout) };
-    if result == 0 {
-        return Woken::Notified;
-    }
-    match Errno::last() {
-        Errno::ETIMEDOUT => Woken::TimedOut,
+    let args = [
+        word as i64,
+        libc::FUTEX_WAIT.into(),
+        expected.into(),
+        timeout.addr() as i64,
+        0,
+        0,
+    ];
+    let result = serve(cx, |_| match super::guest_syscall(libc::SYS_futex, &args) {
+        Outcome::Done(result) => Ok(Errno::check(result)?),
+        Outcome::Interrupted => Err(Stop::Interrupted),
+    })?;
+    Ok(match Errno::check(result) {
+        Ok(_) => Woken::Notified,
+        Err(Errno::ETIMEDOUT) => Woken::TimedOut,
         // Interrupted: to the waiter it is as if it had been notified, which it has to expect.
-        Errno::EINTR => Woken::Notified,
-        _ => Woken::Changed,
-    }
+        Err(Errno::EINTR) => Woken::Notified,
+        Err(_) => Woken::Changed,
+    })
 }
 
 /// Wakes up to `count` threads that wait on `word` and answers how many there were.

@@ -9,6 +9,7 @@ use crate::host::word::HostPtr;
 use crate::{Errno, SysResult};
 
 use super::kernel;
+use super::signal::under_mask;
 
 /// `pselect6(nfds, readfds, writefds, exceptfds, timeout, sigmask)`: waits with another signal
 /// mask until a descriptor is ready.
@@ -26,6 +27,10 @@ pub(super) fn pselect6(
 ) -> SysResult {
     let memory = cx.data().memory;
     let argpack = load_argpack(memory, sigmask)?;
+    let mask = match sigmask.non_null() {
+        Some(pack) => GuestAddr(memory.load(pack)?[0]),
+        None => GuestAddr::NULL,
+    };
     let words = [
         nfds.into(),
         HostPtr::guest(memory, readfds).into(),
@@ -37,7 +42,8 @@ pub(super) fn pselect6(
             .map_or(HostPtr::NULL, HostPtr::input)
             .into(),
     ];
-    kernel(cx, libc::SYS_pselect6, &words)
+    let result = kernel(cx, libc::SYS_pselect6, &words);
+    under_mask(cx, result, GuestPtr::new(mask))
 }
 
 /// A mask and its size as `pselect6` and `io_pgetevents` take them; `None` for null.

@@ -1,5 +1,6 @@
-//! The suites `libc` and `syscalls`: C programs of the folders of these names in `tests`, built natively
-//! and with wali-cc at -O0 and -O2, run side by side and compared in output and exit status.
+//! The suites `libc`, `syscalls`, `signals` and `threads`: C programs of the folders of these names
+//! in `tests`, built natively and with wali-cc at -O0 and -O2, run side by side and compared in
+//! output and exit status.
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -41,6 +42,22 @@ pub(super) fn run(cx: &Cx, filter: &str) -> Result<Tally> {
 /// As [`run`].
 pub(super) fn run_syscalls(cx: &Cx, filter: &str) -> Result<Tally> {
     run_suite(cx, "syscalls", filter)
+}
+
+/// Runs the suite `signals`.
+///
+/// # Errors
+/// As [`run`].
+pub(super) fn run_signals(cx: &Cx, filter: &str) -> Result<Tally> {
+    run_suite(cx, "signals", filter)
+}
+
+/// Runs the suite `threads`.
+///
+/// # Errors
+/// As [`run`].
+pub(super) fn run_threads(cx: &Cx, filter: &str) -> Result<Tally> {
+    run_suite(cx, "threads", filter)
 }
 
 fn run_suite(cx: &Cx, suite: &str, filter: &str) -> Result<Tally> {

@@ -45,7 +45,7 @@ pub(crate) struct Suite {
 }
 
 /// All suites, in the order in which they run: what fails fast and explains most comes first.
-pub(crate) const SUITES: [Suite; 7] = [
+pub(crate) const SUITES: [Suite; 9] = [
     Suite {
         name: "generated",
         run: codegen::test,
@@ -65,6 +65,14 @@ pub(crate) const SUITES: [Suite; 7] = [
     Suite {
         name: "syscalls",
         run: libc::run_syscalls,
+    },
+    Suite {
+        name: "signals",
+        run: libc::run_signals,
+    },
+    Suite {
+        name: "threads",
+        run: libc::run_threads,
     },
     Suite {
         name: "e2e",

@@ -1,0 +1,93 @@
+/* Threads leave nothing behind: 20000 joined and 20000 detached, then 256 at once. */
+#include "../libc/check.h"
+#include <dirent.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { N_THREADS = 20000, N_AT_ONCE = 256, MORE_KB = 16384 };
+
+static atomic_int ended;
+
+static void *echo(void *arg)
+{
+	atomic_fetch_add(&ended, 1);
+	return arg;
+}
+
+static void *meet(void *barrier)
+{
+	pthread_barrier_wait(barrier);
+	return NULL;
+}
+
+static long resident_kb(void)
+{
+	long all, resident = 0;
+	FILE *file = fopen("/proc/self/statm", "r");
+	CHECK(file && fscanf(file, "%ld %ld", &all, &resident) == 2);
+	fclose(file);
+	return resident * 4;
+}
+
+static int open_files(void)
+{
+	int n = 0;
+	DIR *files = opendir("/proc/self/fd");
+	CHECK(files != NULL);
+	while (readdir(files))
+		n++;
+	closedir(files);
+	return n;
+}
+
+static void join_rounds(int rounds)
+{
+	for (int i = 0; i < rounds; i++) {
+		pthread_t thread;
+		void *result = NULL;
+		if (!CHECK(pthread_create(&thread, NULL, echo, &ended) == 0))
+			return;
+		CHECK(pthread_join(thread, &result) == 0 && result == &ended);
+	}
+}
+
+static void detached_rounds(int rounds)
+{
+	pthread_attr_t detached;
+	pthread_attr_init(&detached);
+	pthread_attr_setdetachstate(&detached, PTHREAD_CREATE_DETACHED);
+	atomic_store(&ended, 0);
+	for (int i = 0; i < rounds; i++) {
+		pthread_t thread;
+		/* Those that end are a little behind those that begin. */
+		while (pthread_create(&thread, &detached, echo, NULL) != 0)
+			usleep(1000);
+	}
+	while (atomic_load(&ended) < rounds)
+		usleep(1000);
+}
+
+int main(void)
+{
+	static pthread_barrier_t barrier;
+	static pthread_t threads[N_AT_ONCE];
+	join_rounds(500);
+	detached_rounds(500);
+	long before_kb = resident_kb();
+	int before_files = open_files();
+	join_rounds(N_THREADS);
+	detached_rounds(N_THREADS);
+	usleep(200000);
+	CHECK(resident_kb() < before_kb + MORE_KB);
+	CHECK(open_files() == before_files);
+	CHECK(pthread_barrier_init(&barrier, NULL, N_AT_ONCE + 1) == 0);
+	for (int i = 0; i < N_AT_ONCE; i++)
+		if (!CHECK(pthread_create(&threads[i], NULL, meet, &barrier) == 0))
+			return check_status();
+	pthread_barrier_wait(&barrier);
+	for (int i = 0; i < N_AT_ONCE; i++)
+		CHECK(pthread_join(threads[i], NULL) == 0);
+	return check_status();
+}
