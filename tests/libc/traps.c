@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 static volatile int zero, one = 1, minimum = INT_MIN, minus_one = -1;
-static volatile long long_minimum = LONG_MIN;
+static volatile long long_minimum = LONG_MIN, long_one = 1;
 static int *volatile null_pointer;
 static volatile int sink;
 
@@ -21,7 +21,7 @@ static void writes_null(void) { *null_pointer = 1; }
 static void reads_near_null(void) { sink = null_pointer[100]; }
 static void divides(void) { sink = one / zero; }
 static void takes_remainder(void) { sink = one % zero; }
-static void divides_long(void) { sink = (int)(1L / (long)zero); }
+static void divides_long(void) { sink = (int)(long_one / (long)zero); }
 static void overflows(void) { sink = minimum / minus_one; }
 static void overflows_long(void) { sink = (int)(long_minimum / minus_one); }
 static void traps(void) { __builtin_trap(); }
