@@ -29,6 +29,8 @@ impl Flavour {
 pub(crate) struct Built {
     /// The folder that its programs are in.
     folder: PathBuf,
+    /// The folder that it was built in.
+    pub(crate) work: PathBuf,
     flavour: Flavour,
 }
 
@@ -54,13 +56,10 @@ pub(crate) fn build(cx: &Cx, app: &App, flavour: Flavour) -> Result<Built> {
     let source = cx.source(&app.manifest.source)?;
     let stamp = stamp_of(cx, app, flavour, &source)?;
     let product = format!("apps/{}/{}", app.name, flavour.name());
+    let work = work_folder(cx, app, flavour);
     let made = cx.product(&product, &stamp, false, |staging| {
         let label = format!("{} ({})", app.name, flavour.name());
         let step = cx.step(&format!("{label}: building"), 0);
-        let work = cx
-            .out("apps")
-            .join(&app.name)
-            .join(format!("{}-source", flavour.name()));
         cx.make_empty(&work)?;
         prepare(cx, app, &source, &work)?;
         let commands = app.manifest.configure.iter().chain(&app.manifest.build);
@@ -78,8 +77,16 @@ pub(crate) fn build(cx: &Cx, app: &App, flavour: Flavour) -> Result<Built> {
     made.with_context(|| format!("application {}", app.name))?;
     Ok(Built {
         folder: cx.out(&product),
+        work,
         flavour,
     })
+}
+
+/// Where the copy of the source lies that is built.
+fn work_folder(cx: &Cx, app: &App, flavour: Flavour) -> PathBuf {
+    cx.out("apps")
+        .join(&app.name)
+        .join(format!("{}-source", flavour.name()))
 }
 
 /// All that decides what the build makes.
@@ -124,9 +131,15 @@ fn prepare(cx: &Cx, app: &App, source: &Source, work: &Path) -> Result<()> {
 }
 
 fn run(cx: &Cx, app: &App, flavour: Flavour, words: &[String], work: &Path) -> Result<()> {
-    let words = words
-        .iter()
-        .map(|word| fill(word, &|name| value(cx, flavour, name)));
+    let cross: &[String] = match flavour {
+        Flavour::Native => &[],
+        Flavour::Wasm => &app.manifest.cross,
+    };
+    let words = words.iter().flat_map(|word| match word.as_str() {
+        "{cross}" => cross,
+        _ => std::slice::from_ref(word),
+    });
+    let words = words.map(|word| fill(word, &|name| value(cx, flavour, name)));
     let words = words.collect::<Result<Vec<String>>>()?;
     let (program, args) = words.split_first().context("a command without words")?;
     let log = format!("apps-{}-{}", app.name, flavour.name());
@@ -157,6 +170,8 @@ fn value(cx: &Cx, flavour: Flavour, name: &str) -> Result<Option<String>> {
         "nm" => tool("wali-nm", "llvm-nm")?,
         "strip" => tool("wali-strip", "llvm-strip")?,
         "jobs" => cx.jobs().to_string(),
+        "host" => cx.toolchain().triple.clone(),
+        "build" => format!("{}-unknown-linux-gnu", std::env::consts::ARCH),
         _ => return Ok(None),
     }))
 }

@@ -26,6 +26,9 @@ pub(crate) struct Manifest {
     /// Commands that prepare a copy of the source for building, each a list of words.
     #[serde(default)]
     pub(crate) configure: Vec<Vec<String>>,
+    /// Words that stand for `{cross}` in these commands when the target is Wasm; natively none do.
+    #[serde(default)]
+    pub(crate) cross: Vec<String>,
     /// Commands that build it.
     pub(crate) build: Vec<Vec<String>>,
     /// Programs that the build leaves: their names, and where they are in the source.
@@ -33,6 +36,36 @@ pub(crate) struct Manifest {
     /// Its tests, each a kind of file in the application's folder.
     #[serde(default)]
     pub(crate) tests: Vec<Tests>,
+    /// The test suite that comes with the source.
+    pub(crate) suite: Option<Suite>,
+}
+
+/// A test suite of the source's own: files that a product runs in the folder that holds them.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct Suite {
+    /// The product that is tested.
+    pub(crate) product: String,
+    /// The folder in the source.
+    pub(crate) folder: PathBuf,
+    /// What the names of its cases start with.
+    pub(crate) prefix: String,
+    /// Files with such names that are no cases.
+    #[serde(default)]
+    pub(crate) not_cases: Vec<String>,
+    /// The product's arguments; `{file}` is the case.
+    pub(crate) args: Vec<String>,
+    /// Products that the cases find in their folder.
+    #[serde(default)]
+    pub(crate) helpers: Vec<String>,
+    /// Variables: `{product}` is the product's path, `{build}` the folder it was built in, `{folder}`
+    /// the one the case runs in.
+    #[serde(default)]
+    pub(crate) env: BTreeMap<String, String>,
+    /// Seconds that a case may take.
+    pub(crate) timeout: u64,
+    /// The file with the cases that cannot pass: their names, and why.
+    pub(crate) differences: Option<PathBuf>,
 }
 
 /// Files that are run as tests.
@@ -109,12 +142,19 @@ fn parse(text: &str) -> Result<Manifest> {
             );
         }
     }
-    for tests in &manifest.tests {
-        if !manifest.products.contains_key(&tests.product) {
+    let tested = manifest
+        .tests
+        .iter()
+        .map(|tests| (&tests.folder, &tests.product));
+    let suite = manifest.suite.iter().flat_map(|suite| {
+        let products = [&suite.product].into_iter().chain(&suite.helpers);
+        products.map(|product| (&suite.folder, product))
+    });
+    for (folder, product) in tested.chain(suite) {
+        if !manifest.products.contains_key(product) {
             bail!(
-                "tests in {}: there is no product `{}`",
-                tests.folder.display(),
-                tests.product
+                "tests in {}: there is no product `{product}`",
+                folder.display()
             );
         }
     }
@@ -164,6 +204,10 @@ mod tests {
             (
                 "products = {}\n[[tests]]\nproduct = 'b'\nfolder = 't'\nextension = 'x'\ncomment = '#'",
                 "no product `b`",
+            ),
+            (
+                "products = { b = 'b' }\n[suite]\nproduct = 'b'\nfolder = 't'\nprefix = 'run-'\nargs = []\nhelpers = ['c']\ntimeout = 1",
+                "no product `c`",
             ),
             ("", "missing field `products`"),
             ("products = [", "products"),

@@ -2,6 +2,7 @@
 
 mod build;
 mod manifest;
+mod suite;
 mod test;
 
 use std::process::ExitCode;
@@ -94,7 +95,8 @@ fn test(cx: &Cx, apps: &[App], filter: &str) -> Result<Tally> {
     for app in apps {
         let native = build::build(cx, app, Flavour::Native)?;
         let wasm = build::build(cx, app, Flavour::Wasm)?;
-        let cases = test::cases(cx, app, &native, &wasm)?;
+        let mut cases = test::cases(cx, app, &native, &wasm)?;
+        cases.extend(suite::cases(cx, app, &native, &wasm)?);
         tally += run_all(cx, &format!("apps/{}", app.name), filter, cases)?;
     }
     Ok(tally)
