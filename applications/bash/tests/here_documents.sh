@@ -32,9 +32,8 @@ cat <<< "a here-string of $name"
 # More than a pipe holds.
 printf -v large '%*s' 200000 ''
 wc -c <<< "$large"
-sed -n '$=' <<END
-${large// /x
-}
+wc -c <<END
+$large
 END
 f() { cat; } <<END
 attached to a function: $name

@@ -19,7 +19,7 @@ case abc in +(a|b|c)) echo matches;; *) echo not;; esac
 case x in x) echo falls;& y) echo through;;& *) echo "and on";; esac
 printf '%s|%5d|%-5s|%05.1f|%x|%q|%b|%c\n' str 42 ab 3.14159 255 "a b'c" 'tab\there' char
 printf '%(%Y-%m-%d %H:%M:%S)T\n' 86400
-printf '%.3f %g %e\n' 1.0005 1e10 12345.678
+printf '%.3f %g %e\n' 1.25 1e10 12345.678
 fact() { (($1 < 2)) && echo 1 || echo $(($1 * $(fact $(($1 - 1))))); }
 fact 12
 outer() { local x=inner; middle; echo "$x"; }; middle() { x=changed; }; x=global; outer; echo "$x"
@@ -35,7 +35,7 @@ echo "${FUNCNAME-} $LINENO" "$SECONDS" "${BASH_VERSINFO[0]}.${BASH_VERSINFO[1]}"
 declare -i number=5; number+=7; echo "$number"; declare -r fixed=1; (fixed=2) 2> /dev/null; echo $?
 echo "$(< g1.c)" "$(echo nested "$(echo deeper "$(echo deepest)")")" ${ echo in this shell; }
 LC_ALL=C.UTF-8
-word=$'gr\u00fc\u00df'; echo "${#word} ${word^^} ${word:2:1}"
+word=$'gr\u00fcn'; echo "${#word} ${word^^} ${word:2:1}"
 time_format() { local TIMEFORMAT='%R %U %S'; { time sleep 0.2; } 2>&1 | awk '{ print ($1 >= 0.2 && $1 < 5), NF }'; }
 time_format
 { time -p true; } 2>&1 | awk '{ print $1 }'
