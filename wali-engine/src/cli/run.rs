@@ -28,7 +28,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "NAME")]
     invoke: Option<String>,
     /// What the program sees as its name; its path by default.
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", allow_hyphen_values = true)]
     argv0: Option<OsString>,
     /// Interpret the program instead of translating it to machine code.
     #[arg(long)]
