@@ -29,6 +29,7 @@ printf '#!/bin/sh\necho "of sh: $1"; exit 8\n' > shscript; chmod +x shscript
 printf '#!%s -e\necho "of bash: $1"; false; echo never\n' "$PWD/bash" > bashscript; chmod +x bashscript
 ./bashscript y; echo $?
 (exec -a other "$BASH" -c 'echo "$0"')
+(exec -a -login "$BASH" --noprofile -c 'echo "$0"; shopt login_shell')
 (exec -c env | sort)
 let 0; echo $?
 let 1; echo $?
