@@ -1,5 +1,6 @@
 //! Running a program: memory, instance, start.
 
+use std::ffi::CString;
 use std::fmt;
 
 use wasmtime::{AsContextMut, Extern, Func, Instance, Module, Store, TypedFunc};
@@ -24,6 +25,8 @@ pub struct Launch {
     pub env: Vec<Vec<u8>>,
     /// The export to call after the start routine, for modules without a main function.
     pub invoke: Option<String>,
+    /// The engine's options that modules started by `exec` are run with too.
+    pub options: Vec<CString>,
 }
 
 /// Why a loaded program does not start.
@@ -77,6 +80,7 @@ pub fn run(program: Program, launch: Launch) -> Result<i32, StartError> {
         limits,
         launch.args,
         launch.env,
+        launch.options,
     )));
     let mut store = Store::new(&process.program.engine, Task::new(memory, process));
     let instance = match instantiate(&mut store) {

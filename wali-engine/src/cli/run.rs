@@ -1,6 +1,6 @@
 //! `wali-engine run`: runs a program.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::{CString, OsStr, OsString};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
 
@@ -39,22 +39,22 @@ pub(super) struct Args {
     /// Keep compiled programs in this folder, which only you may be able to write.
     #[arg(long, value_name = "DIR", conflicts_with = "no_cache")]
     cache_dir: Option<PathBuf>,
-    /// The module.
-    program: OsString,
-    /// Its arguments.
-    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
-    args: Vec<OsString>,
+    /// The module and its arguments. Behind the module nothing is an option of the engine's.
+    #[arg(required = true, trailing_var_arg = true, value_names = ["PROGRAM", "ARGS"])]
+    program: Vec<OsString>,
 }
 
 pub(super) fn run(args: Args) -> Result<u8, Failure> {
     let env = environment(&args)?;
     let options = load_options(&args);
+    let passed_on = passed_on(&args);
     let executor = if args.interp {
         Executor::Interpreter
     } else {
         Executor::Compiler
     };
-    let path = args.program;
+    let mut words = args.program.into_iter();
+    let path = words.next().unwrap_or_default();
     let name = args.argv0.unwrap_or_else(|| path.clone());
     let cannot_run = |message: String| Failure {
         message,
@@ -64,11 +64,12 @@ pub(super) fn run(args: Args) -> Result<u8, Failure> {
     let program = loader::load(&engine, Path::new(&path), &options)?;
     let launch = Launch {
         args: std::iter::once(name)
-            .chain(args.args)
+            .chain(words)
             .map(OsString::into_vec)
             .collect(),
         env,
         invoke: args.invoke,
+        options: passed_on,
     };
     let status = run_program(program, launch).map_err(|error| cannot_run(error.to_string()))?;
     process::exit_now(status)
@@ -81,6 +82,25 @@ fn load_options(args: &Args) -> LoadOptions {
         None => CacheChoice::User,
     };
     LoadOptions { cache }
+}
+
+/// The options that modules started by this one are run with too.
+fn passed_on(args: &Args) -> Vec<CString> {
+    let mut options = Vec::new();
+    if args.interp {
+        options.push(c"--interp".to_owned());
+    }
+    if args.no_cache {
+        options.push(c"--no-cache".to_owned());
+    }
+    if let Some(dir) = &args.cache_dir {
+        // The program may change its working directory.
+        let dir = std::path::absolute(dir).unwrap_or_else(|_| dir.clone());
+        // An argument of this process has no NUL in it.
+        let dir = CString::new(dir.into_os_string().into_vec()).unwrap_or_default();
+        options.extend([c"--cache-dir".to_owned(), dir]);
+    }
+    options
 }
 
 /// The program's environment: this process's, then the files', then the options'.

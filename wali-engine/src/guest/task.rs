@@ -60,12 +60,13 @@ impl Process {
         limits: Limits,
         args: Vec<Vec<u8>>,
         env: Vec<Vec<u8>>,
+        options: Vec<CString>,
     ) -> Process {
         Process {
             program,
             args,
             env,
-            options: Vec::new(),
+            options,
             threads: Threads::default(),
             sig_ign: AtomicU32::new(LIBC_SIG_IGN),
             limits,

@@ -57,7 +57,16 @@ fn waiting_instructions_answer_as_specified() {
 fn arguments_arrive_byte_for_byte() {
     let place = Workplace::new();
     let long = vec![b'x'; 100_000];
-    let args: [&[u8]; 6] = [b"", b"a b", b"new\nline", b"\xff\xfe", b"--help", &long];
+    let args: [&[u8]; 8] = [
+        b"--",
+        b"",
+        b"--",
+        b"a b",
+        b"new\nline",
+        b"\xff\xfe",
+        b"--help",
+        &long,
+    ];
     let mut command = place.engine();
     command
         .args(["run", "--argv0", "me"])
