@@ -8,7 +8,7 @@ cat >ends.c <<'END'
 #include <string.h>
 #include <unistd.h>
 
-static volatile int zero;
+static volatile int zero, one = 1;
 static int *volatile nowhere;
 
 __attribute__((noinline)) int inner_function(const char *how)
@@ -18,7 +18,7 @@ __attribute__((noinline)) int inner_function(const char *how)
 	if (!strcmp(how, "null"))
 		return *nowhere;
 	if (!strcmp(how, "divide"))
-		return 1 / zero;
+		return one / zero;
 	if (!strcmp(how, "trap"))
 		__builtin_trap();
 	if (!strcmp(how, "kill"))

@@ -54,7 +54,6 @@ contains '^wasm32-' stdout
 ends 0 wali-cc -print-prog-name=ld
 ends 0 wali-cc -E conftest.c
 ends 0 wali-cc conftest.c -o conftest
-ends 1 wali-cc -o conftest -D broken conftest.c
 echo 'int main(void) { return no_such_function(); }' >conftest.c
 ends 1 wali-cc -o conftest conftest.c
 echo '#include <no_such_header.h>' >conftest.c

@@ -68,12 +68,15 @@ contains '^9$' pipe_status
 # Signals from outside reach the program: by default, caught, ignored by its parent.
 signalled() {
 	mkfifo ready
-	wali-engine wait.wasm "$1" >ready &
+	# Open at both ends, so that the program always finds a reader.
+	exec 9<>ready
+	wali-engine wait.wasm "$1" >&9 &
 	pid=$!
-	read -r line <ready
+	read -r line <&9
 	kill -"$2" $pid
 	wait $pid
 	status=$?
+	exec 9>&-
 	rm ready
 	[ $status -eq "$3" ] || wrong "status $status, expected $3: signal $2, $1"
 }

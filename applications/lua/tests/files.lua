@@ -25,7 +25,7 @@ print(pcall(io.open, "data.txt", "nonsense"))
 print(pcall(io.lines, "absent.txt"))
 print(io.open(".", "w"))
 local closed = io.open("data.txt", "r")
-print(closed:write("x"))
+print((closed:write("x")))
 closed:close()
 
 local binary = {}
