@@ -78,7 +78,8 @@ static void *work(void *arg)
 {
 	long number = (long)arg;
 	atomic_fetch_add(&n_ready, 1);
-	while (atomic_load(&n_ready) < N_WORKERS)
+	/* The last is counted when every one has its place in `workers`. */
+	while (atomic_load(&n_ready) < N_WORKERS + 1)
 		sched_yield();
 	for (unsigned round = 0; !atomic_load(&stop); round++) {
 		pthread_kill(workers[(number + round) % N_WORKERS], SIGUSR1);
@@ -100,7 +101,7 @@ static void *work(void *arg)
 	}
 	/* Nobody is sent a signal after its end. */
 	atomic_fetch_sub(&n_ready, 1);
-	while (atomic_load(&n_ready) > 0)
+	while (atomic_load(&n_ready) > 1)
 		sched_yield();
 	return NULL;
 }
@@ -113,6 +114,7 @@ int main(void)
 	for (long i = 0; i < N_WORKERS; i++)
 		if (!CHECK(pthread_create(&workers[i], NULL, work, (void *)i) == 0))
 			return check_status();
+	atomic_fetch_add(&n_ready, 1);
 	struct timespec left = {SECONDS, 0};
 	while (nanosleep(&left, &left) != 0)
 		;
