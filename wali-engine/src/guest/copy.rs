@@ -46,7 +46,7 @@ pub(crate) unsafe fn copy_to_guest(
 /// - `EFAULT`: `at` is null or cannot be written.
 /// - `EINVAL`: `at` is not aligned.
 pub(crate) fn exchange(at: GuestAddr, expected: u32, new: u32) -> Result<u32, Errno> {
-    if at.0 % 4 != 0 {
+    if !at.0.is_multiple_of(4) {
         return Err(Errno::EINVAL);
     }
     let at = host_address(at, size_of::<u32>())?;

@@ -11,7 +11,7 @@ use crate::{Errno, SysResult};
 /// - `EINVAL`: an address inside a page, a flag.
 /// - `ENOMEM`: something in the range is not mapped.
 pub(super) fn mseal(cx: &mut Cx<'_>, start: GuestAddr, len: u32, flags: u64) -> SysResult {
-    if flags != 0 || start.0 % PAGE_SIZE != 0 {
+    if flags != 0 || !start.0.is_multiple_of(PAGE_SIZE) {
         return Err(Errno::EINVAL.into());
     }
     let pieces = cx.data().process.mappings().mapped_pieces(start, len)?;

@@ -122,7 +122,7 @@ pub(super) fn move_pages(
 /// - `EINVAL`: an address inside a page.
 /// - `EFAULT`: something in it is not mapped.
 fn mapped_len(cx: &Cx<'_>, addr: GuestAddr, len: u64) -> Result<u32, Errno> {
-    if addr.0 % PAGE_SIZE != 0 {
+    if !addr.0.is_multiple_of(PAGE_SIZE) {
         return Err(Errno::EINVAL);
     }
     let len = u32::try_from(len).map_err(|_| Errno::EFAULT)?;

@@ -81,7 +81,7 @@ fn mark(
     inherits_priority: bool,
     pending: bool,
 ) -> Result<(), Errno> {
-    if at.0 % 4 != 0 {
+    if !at.0.is_multiple_of(4) {
         return Err(Errno::EINVAL);
     }
     let mut value: u32 = memory.load(GuestPtr::new(at))?;

@@ -69,7 +69,7 @@ impl Mappings {
                 false => self.find_free(n_pages, 1).ok_or(Errno::ENOMEM),
             };
         }
-        if addr.0 % PAGE_SIZE != 0 && flags & libc::SHM_RND == 0 {
+        if !addr.0.is_multiple_of(PAGE_SIZE) && flags & libc::SHM_RND == 0 {
             return Err(Errno::EINVAL);
         }
         let start = addr.0 / PAGE_SIZE;
