@@ -69,7 +69,7 @@ fn a_missing_file_is_127_and_an_unreadable_one_126() {
     fs::create_dir(&dir).expect("a folder");
     run(dir).fails_with(126, &["dir.wasm", "is a directory"]);
     let closed = place.fixture("hello");
-    fs::set_permissions(&closed, fs::Permissions::from_mode(0)).expect("own file");
+    fs::set_permissions(&closed, fs::Permissions::from_mode(0o000)).expect("own file");
     if fs::read(&closed).is_err() {
         run(closed).fails_with(126, &["hello.wasm", "ermission denied"]);
     }
