@@ -7,7 +7,10 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use wali_abi::{ArgType, Import, Isa, Serve, Syscall, ValType};
+use wali_abi::{ArgType, Import, Isa, SYSCALLS, Serve, Syscall, ValType};
+
+/// What a call answers that the host's instruction set does not have.
+const ENOSYS: u16 = 38;
 
 fn main() {
     let sys = Path::new("src/sys");
@@ -90,10 +93,18 @@ fn body(call: &Syscall, functions: &BTreeMap<String, Vec<String>>) -> Result<Str
         })
         .collect();
     let head = format!("|mut cx: Cx<'_>{params}|");
-    let unused = format!("|_: Cx<'_>{params}|").replace(", a", ", _a");
     let name = call.name;
+    let index = (SYSCALLS.iter().position(|listed| listed.name == name))
+        .ok_or_else(|| format!("{name} is not in the table of calls"))?;
+    let values: Vec<String> = (call.params.iter().enumerate())
+        .map(|(i, val)| match val {
+            ValType::I32 => format!("i64::from(a{i})"),
+            ValType::I64 => format!("a{i}"),
+        })
+        .collect();
+    let head = format!("{head} answer(&mut cx, {index}, &[{}],", values.join(", "));
     match call.serve {
-        Serve::Refused(errno) => Ok(format!("{unused} -> i64 {{ -{} }}", errno.number)),
+        Serve::Refused(errno) => Ok(format!("{head} |_| refused({}))", errno.number)),
         Serve::Hand => {
             let function = match functions.get(name).map(Vec::as_slice) {
                 Some([function]) => function,
@@ -108,7 +119,7 @@ fn body(call: &Syscall, functions: &BTreeMap<String, Vec<String>>) -> Result<Str
             let args: String = (0..call.params.len())
                 .map(|i| format!(", FromWasm::from_wasm(a{i})"))
                 .collect();
-            Ok(format!("{head} serve(&mut cx, |cx| {function}(cx{args}))"))
+            Ok(format!("{head} |cx| {function}(cx{args}))"))
         }
         Serve::Direct => match call.number(target()) {
             Some(number) => {
@@ -116,11 +127,9 @@ fn body(call: &Syscall, functions: &BTreeMap<String, Vec<String>>) -> Result<Str
                     .map(|(i, arg)| word(i, &arg.ty))
                     .collect();
                 let words = words.join(", ");
-                Ok(format!(
-                    "{head} serve(&mut cx, |cx| kernel(cx, {number}, &[{words}]))"
-                ))
+                Ok(format!("{head} |cx| kernel(cx, {number}, &[{words}]))"))
             }
-            None => Ok(format!("{unused} -> i64 {{ -38 }}")),
+            None => Ok(format!("{head} |_| refused({ENOSYS}))")),
         },
     }
 }

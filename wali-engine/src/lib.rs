@@ -19,6 +19,7 @@ mod process;
 pub mod run;
 mod signal;
 mod start;
+pub mod strace;
 mod sys;
 mod thread;
 mod trap;

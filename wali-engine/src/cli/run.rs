@@ -1,6 +1,7 @@
 //! `wali-engine run`: runs a program.
 
 use std::ffi::{CString, OsStr, OsString};
+use std::fs::{File, OpenOptions};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
 
@@ -9,6 +10,7 @@ use crate::engine::{self, Executor};
 use crate::host::process;
 use crate::loader::{self, CacheChoice, LoadOptions};
 use crate::run::{Launch, run as run_program};
+use crate::strace::{self, Filter, Trace};
 
 /// The exit status for a program that was found and cannot be run.
 const CANNOT_RUN: u8 = 126;
@@ -39,6 +41,17 @@ pub(super) struct Args {
     /// Keep compiled programs in this folder, which only you may be able to write.
     #[arg(long, value_name = "DIR", conflicts_with = "no_cache")]
     cache_dir: Option<PathBuf>,
+    /// Write a line for every system call; of some only: names of calls or families with commas
+    /// between, `!` before what is left out, `failed` for calls that fail.
+    #[arg(long, value_name = "FILTER", num_args = 0..=1, require_equals = true,
+          default_missing_value = "all")]
+    strace: Option<String>,
+    /// Add those lines to a file instead of standard error.
+    #[arg(long, value_name = "FILE", requires = "strace")]
+    strace_out: Option<PathBuf>,
+    /// Count the calls, their errors and their time instead.
+    #[arg(short = 'c', long, requires = "strace")]
+    strace_summary: bool,
     /// The module and its arguments. Behind the module nothing is an option of the engine's.
     #[arg(required = true, trailing_var_arg = true, value_names = ["PROGRAM", "ARGS"])]
     program: Vec<OsString>,
@@ -48,6 +61,7 @@ pub(super) fn run(args: Args) -> Result<u8, Failure> {
     let env = environment(&args)?;
     let options = load_options(&args);
     let passed_on = passed_on(&args);
+    start_trace(&args)?;
     let executor = if args.interp {
         Executor::Interpreter
     } else {
@@ -72,7 +86,43 @@ pub(super) fn run(args: Args) -> Result<u8, Failure> {
         options: passed_on,
     };
     let status = run_program(program, launch).map_err(|error| cannot_run(error.to_string()))?;
+    strace::finish();
     process::exit_now(status)
+}
+
+/// Starts the trace that the options ask for.
+fn start_trace(args: &Args) -> Result<(), Failure> {
+    let Some(text) = &args.strace else {
+        return Ok(());
+    };
+    let usage = |message: String| Failure {
+        message,
+        status: super::USAGE,
+    };
+    let filter = Filter::parse(text).map_err(|word| {
+        usage(format!(
+            "--strace={text}: {word:?} is neither a system call nor a family of them; \
+             `wali-engine syscalls` lists both"
+        ))
+    })?;
+    let out = match &args.strace_out {
+        None => None,
+        Some(path) => Some(
+            trace_file(path)
+                .map_err(|error| usage(format!("opening {}: {error}", path.display())))?,
+        ),
+    };
+    strace::start(Trace {
+        filter,
+        out,
+        summary: args.strace_summary,
+    });
+    Ok(())
+}
+
+/// The file for a trace; programs that this one becomes go on in it.
+fn trace_file(path: &Path) -> std::io::Result<File> {
+    OpenOptions::new().create(true).append(true).open(path)
 }
 
 fn load_options(args: &Args) -> LoadOptions {
@@ -92,6 +142,18 @@ fn passed_on(args: &Args) -> Vec<CString> {
     }
     if args.no_cache {
         options.push(c"--no-cache".to_owned());
+    }
+    if let Some(filter) = &args.strace {
+        let option = format!("--strace={filter}");
+        options.push(CString::new(option).unwrap_or_default());
+    }
+    if args.strace_summary {
+        options.push(c"--strace-summary".to_owned());
+    }
+    if let Some(file) = &args.strace_out {
+        let file = std::path::absolute(file).unwrap_or_else(|_| file.clone());
+        let file = CString::new(file.into_os_string().into_vec()).unwrap_or_default();
+        options.extend([c"--strace-out".to_owned(), file]);
     }
     if let Some(dir) = &args.cache_dir {
         // The program may change its working directory.

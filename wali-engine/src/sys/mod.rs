@@ -42,6 +42,7 @@ mod timer;
 mod uio;
 mod xattr;
 
+use wali_abi::SYSCALLS;
 use wasmtime::{Func, Store};
 
 use crate::guest::layout::same;
@@ -50,6 +51,7 @@ use crate::host::signals;
 use crate::host::syscall::Outcome;
 use crate::host::word::{HostPtr, Word};
 use crate::signal::{After, after_call};
+use crate::strace;
 use crate::{Errno, Stop, SysResult, finish, host};
 
 /// Makes an import's host function in a store.
@@ -62,7 +64,30 @@ pub(crate) fn find(import: &str) -> Option<MakeFunc> {
     Some(table[at].1)
 }
 
-/// Every call of the guest comes through here, with what serves it.
+/// Every system call of the guest comes through here, with what serves it: number `index` of the
+/// spec's table, with the arguments as the guest passed them.
+///
+/// # Errors
+/// What leaves the guest's frames.
+#[inline]
+fn answer(
+    cx: &mut Cx<'_>,
+    index: usize,
+    args: &[i64],
+    call: impl Fn(&mut Cx<'_>) -> SysResult,
+) -> Result<i64, wasmtime::Error> {
+    if strace::is_on() {
+        return strace::call(cx, &SYSCALLS[index], args, |cx| serve(cx, call));
+    }
+    serve(cx, call)
+}
+
+/// The answer of a call that is not served.
+fn refused(errno: i64) -> SysResult {
+    Ok(Errno::check(-errno)?)
+}
+
+/// Makes a call, and what signals make of it.
 ///
 /// The guest's signal handlers run here, before a call that must wait for them and after one that
 /// has a result. So `call` may start more than once: what it does before its one call of [`kernel`]
@@ -106,7 +131,7 @@ fn kernel(_cx: &mut Cx<'_>, number: libc::c_long, words: &[Word<'_>]) -> SysResu
 
 /// The host's number of a call that the host's libc does not name yet.
 const fn number_of(name: &str) -> libc::c_long {
-    let calls = wali_abi::SYSCALLS;
+    let calls = SYSCALLS;
     let mut at = 0;
     while !same(calls[at].name, name) {
         at += 1;

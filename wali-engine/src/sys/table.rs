@@ -7,7 +7,7 @@
 
 use wasmtime::Func;
 
-use super::{MakeFunc, kernel, pointer, serve};
+use super::{MakeFunc, answer, kernel, pointer, refused};
 use crate::guest::{Cx, FromWasm};
 use crate::host::word::Word;
 

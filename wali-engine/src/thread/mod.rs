@@ -176,5 +176,6 @@ pub(crate) fn exit_group(process: &Process, memory: GuestMemory, status: i32) ->
     for (tid, list) in lists {
         list.release(memory, tid);
     }
+    crate::strace::finish();
     crate::host::process::exit_now(status)
 }

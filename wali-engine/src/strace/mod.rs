@@ -1,0 +1,149 @@
+//! `--strace`: a line for every system call, decoded as the spec describes its arguments.
+
+mod decode;
+mod filter;
+mod names;
+mod summary;
+
+use std::fs::File;
+use std::io::Write as _;
+use std::sync::OnceLock;
+use std::time::Instant;
+
+use wali_abi::{Dir, Syscall};
+
+use crate::Errno;
+use crate::guest::Cx;
+
+pub use filter::Filter;
+use summary::Summary;
+
+/// What is traced, and where the lines go.
+#[derive(Debug)]
+pub struct Trace {
+    /// Which calls.
+    pub filter: Filter,
+    /// The file for the lines; standard error when there is none.
+    pub out: Option<File>,
+    /// Counts instead of lines.
+    pub summary: bool,
+}
+
+struct State {
+    trace: Trace,
+    summary: Summary,
+}
+
+static STATE: OnceLock<State> = OnceLock::new();
+
+/// Starts tracing; the first trace of a process stays.
+pub fn start(trace: Trace) {
+    let _ = STATE.set(State {
+        trace,
+        summary: Summary::default(),
+    });
+}
+
+/// Whether calls are traced.
+#[inline]
+pub(crate) fn is_on() -> bool {
+    STATE.get().is_some()
+}
+
+/// Writes the summary, if one was asked for: the process ends.
+pub(crate) fn finish() {
+    if let Some(state) = STATE.get()
+        && state.trace.summary
+    {
+        write(state, &state.summary.report());
+    }
+}
+
+/// Makes a call and writes its line.
+///
+/// # Errors
+/// What leaves the guest's frames.
+pub(crate) fn call(
+    cx: &mut Cx<'_>,
+    syscall: &'static Syscall,
+    args: &[i64],
+    make: impl FnOnce(&mut Cx<'_>) -> wasmtime::Result<i64>,
+) -> wasmtime::Result<i64> {
+    let Some(state) = STATE
+        .get()
+        .filter(|state| state.trace.filter.wants(syscall))
+    else {
+        return make(cx);
+    };
+    let memory = cx.data().memory;
+    let tid = cx.data().tid;
+    // What the kernel reads is written down before the call, which may change it.
+    let mut texts: Vec<String> = (syscall.args.iter().zip(args))
+        .map(|(arg, value)| decode::argument(memory, syscall, arg, *value, args))
+        .collect();
+    if never_returns(syscall) {
+        if !state.trace.summary && !state.trace.filter.failed_only {
+            write(
+                state,
+                &format!("[{tid}] {}({}) = ?\n", syscall.name, texts.join(", ")),
+            );
+        }
+        finish();
+    }
+    let start = Instant::now();
+    let result = make(cx);
+    let seconds = start.elapsed().as_secs_f64();
+    let value = match &result {
+        Ok(value) => *value,
+        Err(_) => {
+            write(
+                state,
+                &format!(
+                    "[{tid}] {}({}) = ? (left)\n",
+                    syscall.name,
+                    texts.join(", ")
+                ),
+            );
+            return result;
+        }
+    };
+    let errno = Errno::check(value).err();
+    state
+        .summary
+        .count(syscall, errno.is_some(), start.elapsed());
+    if state.trace.summary || (state.trace.filter.failed_only && errno.is_none()) {
+        return result;
+    }
+    if errno.is_none() {
+        for ((text, arg), raw) in texts.iter_mut().zip(syscall.args).zip(args) {
+            if decode::direction(arg) == Some(Dir::Out) {
+                *text = decode::output(memory, arg, *raw, value, args);
+            }
+        }
+    }
+    let outcome = match errno {
+        None => value.to_string(),
+        Some(errno) => format!("-1 {errno}"),
+    };
+    let line = format!(
+        "[{tid}] {}({}) = {outcome} <{seconds:.6}>\n",
+        syscall.name,
+        texts.join(", ")
+    );
+    write(state, &line);
+    result
+}
+
+/// Whether the process or the thread ends with the call.
+fn never_returns(syscall: &Syscall) -> bool {
+    matches!(syscall.name, "exit" | "exit_group")
+}
+
+/// Writes a line in one piece, so that those of several threads do not mix.
+fn write(state: &State, line: &str) {
+    // A trace that cannot be written is no reason to stop the program.
+    let _ = match &state.trace.out {
+        Some(file) => (&*file).write_all(line.as_bytes()),
+        None => std::io::stderr().write_all(line.as_bytes()),
+    };
+}
