@@ -35,10 +35,10 @@ pub(crate) fn execveat(
     flags: i32,
 ) -> SysResult {
     let memory = cx.data().memory;
+    let path = path_string(memory, path)?;
     if flags & !KNOWN_FLAGS != 0 {
         return Err(Errno::EINVAL.into());
     }
-    let path = path_string(memory, path)?;
     let place = Place {
         dirfd,
         path: &path,

@@ -81,14 +81,10 @@ pub(crate) fn call(
     let mut texts: Vec<String> = (syscall.args.iter().zip(args))
         .map(|(arg, value)| decode::argument(memory, syscall, arg, *value, args))
         .collect();
-    if never_returns(syscall) {
-        if !state.trace.summary && !state.trace.filter.failed_only {
-            write(
-                state,
-                &format!("[{tid}] {}({}) = ?\n", syscall.name, texts.join(", ")),
-            );
-        }
-        finish();
+    let every_call = !state.trace.summary && !state.trace.filter.failed_only;
+    if every_call && never_returns(syscall) {
+        let line = format!("[{tid}] {}({}) = ?\n", syscall.name, texts.join(", "));
+        write(state, &line);
     }
     let start = Instant::now();
     let result = make(cx);

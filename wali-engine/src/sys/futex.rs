@@ -80,7 +80,7 @@ pub(super) fn futex_waitv(
     timeout: GuestAddr,
     clockid: i32,
 ) -> SysResult {
-    if nr_futexes == 0 || nr_futexes > WAITV_MAX || waiters.is_null() {
+    if flags != 0 || nr_futexes == 0 || nr_futexes > WAITV_MAX || waiters.is_null() {
         return Err(Errno::EINVAL.into());
     }
     let memory = cx.data().memory;
@@ -152,7 +152,7 @@ pub(super) fn futex_requeue(
     nr_wake: i32,
     nr_requeue: i32,
 ) -> SysResult {
-    if waiters.is_null() {
+    if flags != 0 || waiters.is_null() {
         return Err(Errno::EINVAL.into());
     }
     let list = host_waiters(cx.data().memory, waiters, 2)?;
