@@ -5,19 +5,29 @@ use std::os::unix::ffi::OsStringExt;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tempfile::TempDir;
+
+/// One installation at a time: a program that is being written while another thread forks stays
+/// open for writing in that child for an instant, and cannot be started then (`ETXTBSY`).
+static ALONE: Mutex<()> = Mutex::new(());
 
 /// A made-up installation: `bin/wali-cc`, `sysroot`, and an LLVM whose programs are scripts.
 struct Installation {
     folder: TempDir,
+    _alone: MutexGuard<'static, ()>,
 }
 
 impl Installation {
     /// `script` is what clang does after its arguments are written to the file `args`.
     fn new(script: &str) -> Installation {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let made = Installation { folder };
+        let made = Installation {
+            folder,
+            // A test that failed leaves nothing behind that the next one could find.
+            _alone: ALONE.lock().unwrap_or_else(PoisonError::into_inner),
+        };
         for name in ["bin", "sysroot/include", "llvm/bin"] {
             std::fs::create_dir_all(made.path(name)).expect("a folder");
         }

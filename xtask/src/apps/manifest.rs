@@ -38,6 +38,8 @@ pub(crate) struct Manifest {
     pub(crate) tests: Vec<Tests>,
     /// The test suite that comes with the source.
     pub(crate) suite: Option<Suite>,
+    /// Why `cargo xtask test` leaves it to `cargo xtask test-apps NAME`.
+    pub(crate) on_request: Option<String>,
 }
 
 /// A test suite of the source's own: files that a product runs in the folder that holds them.

@@ -87,7 +87,18 @@ pub(crate) fn run_tests(cx: &Cx, args: &TestArgs) -> Result<ExitCode> {
 /// As [`run_tests`].
 pub(crate) fn test_all(cx: &Cx, filter: &str) -> Result<Tally> {
     let names = manifest::names(&cx.root().join("applications"))?;
-    test(cx, &read(cx, &names)?, filter)
+    let (left_out, apps): (Vec<App>, Vec<App>) = read(cx, &names)?
+        .into_iter()
+        .partition(|app| app.manifest.on_request.is_some());
+    let mut tally = test(cx, &apps, filter)?;
+    for App { name, manifest, .. } in left_out {
+        let why = manifest.on_request.unwrap_or_default();
+        cx.say(format!(
+            "SKIPPED apps/{name}: {why}; run it with `cargo xtask test-apps {name}`"
+        ));
+        tally.skipped += 1;
+    }
+    Ok(tally)
 }
 
 fn test(cx: &Cx, apps: &[App], filter: &str) -> Result<Tally> {
