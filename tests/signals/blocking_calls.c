@@ -42,6 +42,8 @@ union semun {
 };
 
 struct shared {
+	/* How often the handler ran; the helper may end a call only after that. */
+	volatile int handled;
 	atomic_int word;
 	sem_t semaphore;
 };
@@ -61,6 +63,7 @@ static void on_signal(int number)
 {
 	(void)number;
 	handled++;
+	shared->handled++;
 }
 
 static void nap(long ns)
@@ -189,10 +192,10 @@ static long call_epoll_pwait(void)
 }
 static long call_nanosleep(void)
 {
-	struct timespec wanted = {0, 3 * PAUSE_NS}, left = {9, 9};
+	struct timespec wanted = {0, 36 * PAUSE_NS}, left = {9, 9};
 	long result = nanosleep(&wanted, &left);
 	if (result < 0)
-		CHECK(left.tv_sec == 0 && left.tv_nsec > PAUSE_NS / 2 && left.tv_nsec <= 3 * PAUSE_NS);
+		CHECK(left.tv_sec == 0 && left.tv_nsec > PAUSE_NS && left.tv_nsec <= 36 * PAUSE_NS);
 	return result;
 }
 static long call_clock_nanosleep_until(void)
@@ -473,6 +476,25 @@ static void make_wait(void)
 	close(fd);
 }
 
+/* Returns when the parent sleeps: `nap` alone is too short on a busy machine. */
+static void await_sleep(void)
+{
+	char path[32], text[128];
+	snprintf(path, sizeof path, "/proc/%d/stat", getppid());
+	for (;;) {
+		int fd = open(path, O_RDONLY | O_CLOEXEC);
+		ssize_t size = read(fd, text, sizeof text - 1);
+		close(fd);
+		if (size <= 0)
+			return;
+		text[size] = 0;
+		const char *state = strrchr(text, ')');
+		if (state && state[2] == 'S')
+			return;
+		nap(PAUSE_NS / 10);
+	}
+}
+
 static void run(const struct test *test, int flags)
 {
 	struct sigaction action = {.sa_handler = on_signal, .sa_flags = flags};
@@ -481,6 +503,7 @@ static void run(const struct test *test, int flags)
 	sigaction(SIGUSR1, &action, NULL);
 	make_wait();
 	handled = 0;
+	shared->handled = 0;
 	pipe2(ready, O_CLOEXEC);
 	helper = fork();
 	if (helper == 0) {
@@ -488,7 +511,10 @@ static void run(const struct test *test, int flags)
 		test->hold();
 		write(ready[1], "x", 1);
 		nap(PAUSE_NS);
+		await_sleep();
 		kill(getppid(), SIGUSR1);
+		for (int i = 0; i < 200 && !shared->handled; i++)
+			nap(PAUSE_NS);
 		nap(PAUSE_NS);
 		test->end();
 		_exit(0);
