@@ -92,9 +92,11 @@ pub(crate) fn spawn(cx: &mut Cx<'_>, entry: u32, arg: u32) -> SysResult {
         arg,
     };
     let (tell, told) = mpsc::sync_channel(1);
-    let spawned = std::thread::Builder::new()
-        .stack_size(engine::thread_stack_bytes())
-        .spawn(move || live(&start, &tell));
+    let spawned = signals::keeping_actions(|| {
+        std::thread::Builder::new()
+            .stack_size(engine::thread_stack_bytes())
+            .spawn(move || live(&start, &tell))
+    });
     // The channel closes without a word when the thread cannot begin.
     let tid = spawned.ok().and_then(|_| told.recv().ok());
     signals::set_mask(mask);
@@ -107,10 +109,12 @@ fn live(start: &Start, tell: &mpsc::SyncSender<i32>) {
         return;
     };
     let tid = store.data().tid;
+    // Before anybody knows the number: the first thread that the host's libc starts begins with
+    // signals open that it uses itself, whatever its creator blocks.
+    signals::set_mask(start.mask);
     if tell.send(tid).is_err() {
         return;
     }
-    signals::set_mask(start.mask);
     let result = entry.call(store.as_context_mut(), (tid, start.arg.cast_signed()));
     if let Err(error) = result
         && !matches!(error.downcast_ref(), Some(Ended::Thread(_)))

@@ -1,0 +1,198 @@
+//! The host's side of the guest's signals: one handler, one slot a thread.
+//!
+//! The handler stores the signal in the thread's slot, raises the flags that make the guest's code
+//! look, and leaves every signal blocked until the slot has been taken. Dispositions (`action.rs`),
+//! masks (`mask.rs`) and queues stay the kernel's.
+
+mod action;
+mod mask;
+
+use std::cell::Cell;
+use std::ffi::{c_int, c_void};
+use std::ptr;
+use std::sync::atomic::{AtomicPtr, AtomicU32, Ordering, compiler_fence};
+
+use super::context::Context;
+use super::syscall::{self, Outcome, Place};
+use crate::guest::{GuestAddr, GuestMemory};
+use crate::signal::{ACTIONS, Action, SIG_DFL, SIG_IGN, SigSet, Version};
+
+pub(super) use action::{KernelAction, act_by_default};
+pub(crate) use action::{act_as_kernel, exchange_action, keeping_actions};
+pub(crate) use mask::{
+    block_all, change_mask, pending_set, set_mask, take_held, with_inherited_state,
+};
+
+/// The kernel's `siginfo_t`, as it wrote it.
+pub(crate) type RawInfo = [u64; 16];
+
+/// Bytes of a signal set, as the kernel counts them.
+pub(crate) const SIGSET_BYTES: usize = size_of::<SigSet>();
+
+/// A signal on its way to the guest's handler.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Arrived {
+    /// Its number.
+    pub(crate) signal: i32,
+    /// All that the kernel told of it.
+    pub(crate) info: RawInfo,
+    /// The mask of the code it interrupted.
+    pub(crate) mask: SigSet,
+    /// What the guest wanted done with it when it arrived.
+    pub(crate) action: Action,
+    /// The version of that action.
+    pub(crate) version: Version,
+}
+
+/// What one thread's handler and the thread itself tell each other.
+struct Slot {
+    /// 1 while `arrived` waits to be taken.
+    pending: AtomicU32,
+    arrived: Cell<Option<Arrived>>,
+    /// The members of [`SigSet::FAULTS`] that the guest blocks; the kernel must not know.
+    blocked_faults: Cell<SigSet>,
+    /// Signals of [`SigSet::FAULTS`] that somebody sent while they could not be handled.
+    held: [Cell<Option<RawInfo>>; SIGNAL_FAULTS.len()],
+}
+
+const SIGNAL_FAULTS: [i32; 4] = [libc::SIGSEGV, libc::SIGBUS, libc::SIGILL, libc::SIGFPE];
+
+thread_local! {
+    // Constant and without a destructor: a handler may use it at any time.
+    static SLOT: Slot = const {
+        Slot {
+            pending: AtomicU32::new(0),
+            arrived: Cell::new(None),
+            blocked_faults: Cell::new(SigSet::EMPTY),
+            held: [const { Cell::new(None) }; SIGNAL_FAULTS.len()],
+        }
+    };
+}
+
+/// The word in guest memory that the guest's loops look at: the number of threads with a signal
+/// waiting. Null while the module has no such loops.
+static SAFEPOINT: AtomicPtr<AtomicU32> = AtomicPtr::new(ptr::null_mut());
+
+/// Tells at which address, a multiple of 4, the word for the guest's loops is.
+///
+/// A guest that unmaps it ends by the next signal that it handles.
+pub(crate) fn set_safepoint_word(memory: GuestMemory, address: GuestAddr) {
+    let word = memory.host_ptr(address) as *mut AtomicU32;
+    SAFEPOINT.store(word, Ordering::Release);
+}
+
+fn count_waiting(change: impl Fn(&AtomicU32)) {
+    let word = SAFEPOINT.load(Ordering::Acquire);
+    // SAFETY: the address is aligned and in the reservation, which nothing else uses.
+    if let Some(word) = unsafe { word.as_ref() } {
+        change(word);
+    }
+}
+
+/// Whether a signal waits for the calling thread's guest.
+#[inline]
+pub(crate) fn is_pending() -> bool {
+    SLOT.with(|slot| slot.pending.load(Ordering::Relaxed) != 0)
+}
+
+/// Takes the signal that waits. Every signal stays blocked until [`set_mask`].
+pub(crate) fn take() -> Option<Arrived> {
+    SLOT.with(|slot| {
+        if slot.pending.load(Ordering::Relaxed) == 0 {
+            return None;
+        }
+        let arrived = slot.arrived.take();
+        slot.pending.store(0, Ordering::Relaxed);
+        count_waiting(|word| {
+            word.fetch_sub(1, Ordering::Relaxed);
+        });
+        arrived
+    })
+}
+
+/// Makes a system call for the guest: not while a signal waits, and never so that one is missed.
+///
+/// # Safety
+/// As for [`syscall::interruptible`].
+#[inline]
+pub(crate) unsafe fn interruptible(number: usize, args: &[usize; 6]) -> Outcome {
+    // SAFETY: the caller's promise.
+    SLOT.with(|slot| unsafe { syscall::interruptible(&slot.pending, number, args) })
+}
+
+/// In a new child process, whose only thread this is: the parent's other threads wait no more.
+pub(crate) fn forget_other_threads() {
+    let own = u32::from(is_pending());
+    count_waiting(|word| word.store(own, Ordering::Relaxed));
+}
+
+/// The calling thread's id.
+pub(crate) fn thread_id() -> usize {
+    // SAFETY: no arguments.
+    unsafe { libc::gettid() as usize }
+}
+
+extern "C" fn on_signal(signal: c_int, info: *mut RawInfo, context: *mut c_void) {
+    // SAFETY: the kernel calls this handler with its own frame.
+    let (info, mut context) = unsafe { (info.read(), Context::new(context)) };
+    arrive(signal, info, &mut context);
+}
+
+/// Stores a signal in the thread's slot and changes the interrupted code's context accordingly.
+pub(super) fn arrive(signal: i32, info: RawInfo, context: &mut Context) {
+    let (action, version) = ACTIONS.get(signal);
+    SLOT.with(|slot| {
+        let mask = context
+            .mask()
+            .without(SigSet::FAULTS)
+            .union(slot.blocked_faults.get());
+        slot.arrived.set(Some(Arrived {
+            signal,
+            info,
+            mask,
+            action,
+            version,
+        }));
+        compiler_fence(Ordering::Release);
+        slot.pending.store(1, Ordering::Relaxed);
+    });
+    count_waiting(|word| {
+        word.fetch_add(1, Ordering::Relaxed);
+    });
+    context.set_mask(SigSet::FULL.without(SigSet::FAULTS));
+    leave_window(context);
+}
+
+/// Keeps a call from being made (again) before the guest's handler has run.
+fn leave_window(context: &mut Context) {
+    match syscall::place(context.pc()) {
+        Place::Elsewhere => {}
+        // The kernel stands ready to go on with a call that a stop interrupted. Once a handler has
+        // run there is no going on.
+        Place::Instruction if context.call_number() == libc::SYS_restart_syscall as usize => {
+            context.set_result(-i64::from(libc::EINTR));
+            context.set_pc(syscall::after_call());
+        }
+        Place::Window | Place::Instruction => context.set_pc(syscall::interrupted_exit()),
+    }
+}
+
+/// Receives a fault signal that somebody sent, in the fault handler.
+pub(super) fn fault_sent(signal: i32, info: RawInfo, context: &mut Context) {
+    let (action, _) = ACTIONS.get(signal);
+    let hold = SLOT.with(|slot| {
+        let busy = slot.pending.load(Ordering::Relaxed) != 0;
+        let hold = slot.blocked_faults.get().contains(signal) || busy && action.is_handled();
+        if hold && let Some(place) = SIGNAL_FAULTS.iter().position(|&fault| fault == signal) {
+            // A second one coalesces, as ordinary signals do.
+            slot.held[place].set(Some(info));
+        }
+        hold
+    });
+    match action.handler {
+        _ if hold => {}
+        SIG_IGN => {}
+        SIG_DFL => act_by_default(signal),
+        _ => arrive(signal, info, context),
+    }
+}
