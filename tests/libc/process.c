@@ -45,15 +45,22 @@ static void statuses(void)
 
 static void stopped(void)
 {
+	int ends[2];
+	CHECK(pipe(ends) == 0);
 	pid_t child = fork();
 	if (child == 0) {
 		raise(SIGSTOP);
-		_exit(9);
+		/* The end would take the place of the news that it goes on. */
+		char byte;
+		close(ends[1]);
+		_exit(read(ends[0], &byte, 1) == 0 ? 9 : 1);
 	}
+	close(ends[0]);
 	int status;
 	CHECK(waitpid(child, &status, WUNTRACED) == child && WIFSTOPPED(status) && WSTOPSIG(status) == SIGSTOP);
 	CHECK(waitpid(child, &status, WNOHANG) == 0);
 	CHECK(kill(child, SIGCONT) == 0 && waitpid(child, &status, WCONTINUED) == child && WIFCONTINUED(status));
+	close(ends[1]);
 	siginfo_t info = {0};
 	CHECK(waitid(P_PID, (id_t)child, &info, WEXITED | WNOWAIT) == 0 && info.si_code == CLD_EXITED && info.si_status == 9);
 	struct rusage usage;

@@ -50,6 +50,33 @@ pub fn libc_imports_header() -> String {
     out
 }
 
+/// C definitions that take the place of the imports whose signatures are not published, for
+/// modules that have to run on engines without them: each answers ENOSYS, as an older kernel does.
+pub fn libc_unpublished_c() -> String {
+    let mut out =
+        String::from("/* Generated from wali-abi/spec by `cargo xtask sysroot`; do not edit. */\n");
+    let unpublished = numbered().filter(|call| !call.published);
+    for call in unpublished {
+        let params: Vec<String> = call
+            .params
+            .iter()
+            .zip('a'..)
+            .map(|(val, name)| format!("{} {name}", c_type(*val)))
+            .collect();
+        let params = if params.is_empty() {
+            "void".to_owned()
+        } else {
+            params.join(", ")
+        };
+        let _ = writeln!(
+            out,
+            "long long {}({params}) {{ return -38; }}",
+            symbol(call)
+        );
+    }
+    out
+}
+
 /// musl's `bits/syscall.h.in`: the virtual numbers by name, aliases included.
 pub fn bits_syscall_h() -> String {
     let mut out = String::new();

@@ -234,6 +234,10 @@ impl Plan {
             libraries.push(joined("-l", config::BUILTINS.as_ref()));
             let reason = "the runtime library lies in the sysroot, not in clang's folder";
             self.add(libraries, reason, "toolchains/wali.toml, builtins");
+            if own.compat && !survey.without_libc {
+                let reason = "libc's calls that are not published answer ENOSYS instead";
+                self.add(vec!["-lwali-published".into()], reason, "docs/compiling.md");
+            }
         }
         self.sysroot = (!survey.question).then_some(sysroot);
     }

@@ -48,6 +48,8 @@ pub(super) fn install(folders: &Folders) -> Result<()> {
     fs::create_dir_all(&generated)?;
     let imports = wali_abi::codegen::libc_imports_header();
     fs::write(generated.join("wali_imports.h"), imports)?;
+    let unpublished = wali_abi::codegen::libc_unpublished_c();
+    fs::write(generated.join("unpublished.c"), unpublished)?;
     fs::write(generated.join("wali_wide.h"), wide_parameters())?;
     fs::write(generated.join("version.h"), "#define VERSION \"wali\"\n")?;
     Ok(())

@@ -23,6 +23,11 @@ pub(super) fn build(compiler: &Compiler, folders: &Folders) -> Result<()> {
     let mut units = musl_units(folders)?;
     units.extend(setjmp_units(folders));
     compiler.archive("libc", &units, &folders.lib.join("libc.a"))?;
+    compiler.archive(
+        "published",
+        &[unpublished_unit(folders)],
+        &folders.lib.join("libwali-published.a"),
+    )?;
     for name in EMPTY {
         compiler.empty_archive(&folders.lib.join(format!("lib{name}.a")))?;
     }
@@ -100,6 +105,24 @@ fn libc_flags(folders: &Folders) -> Vec<OsString> {
     list.push(include(folders.work.join("generated")));
     list.push(include(&folders.include));
     list
+}
+
+/// What keeps a module to the published imports, whatever libc has newer calls for.
+fn unpublished_unit(folders: &Folders) -> Unit {
+    Unit {
+        source: folders.work.join("generated/unpublished.c"),
+        name: "published/unpublished".to_owned(),
+        flags: flags(&[
+            "-std=c11",
+            "-O2",
+            "-nostdinc",
+            "-ffunction-sections",
+            "-Wall",
+            "-Wextra",
+            "-Wno-unused-parameter",
+            "-Werror",
+        ]),
+    }
 }
 
 /// The runtime that setjmp and longjmp are compiled to.
