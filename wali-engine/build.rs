@@ -2,9 +2,14 @@
 //!
 //! A call served by hand is called where it is defined: a function of its name, directly in a file
 //! of `src/sys` (or a folder in it). No such function, or two of them, stops the build.
+//!
+//! It also tells the engine the revision of what makes code: compiled programs of another one do not
+//! fit.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use wali_abi::{ArgType, Import, Isa, SYSCALLS, Serve, Syscall, ValType};
@@ -12,10 +17,22 @@ use wali_abi::{ArgType, Import, Isa, SYSCALLS, Serve, Syscall, ValType};
 /// What a call answers that the host's instruction set does not have.
 const ENOSYS: u16 = 38;
 
+/// What decides how a module becomes code, besides the compiler and the interface.
+const CODE_MAKERS: [&str; 3] = ["src/loader", "src/engine.rs", "src/memory_calls.rs"];
+
+/// Where the versions of the compiler's crates stand.
+const LOCK_FILE: &str = "../Cargo.lock";
+
 fn main() {
     let sys = Path::new("src/sys");
     println!("cargo::rerun-if-changed=src/sys");
     println!("cargo::rerun-if-changed=build.rs");
+    for path in CODE_MAKERS {
+        println!("cargo::rerun-if-changed={path}");
+    }
+    println!("cargo::rerun-if-changed={LOCK_FILE}");
+    let revision = revision().unwrap_or_else(|e| fail(&format!("the code's revision: {e}")));
+    println!("cargo::rustc-env=WALI_CODE_REVISION={revision}");
     let functions = functions(sys).unwrap_or_else(|problem| fail(&problem));
     let table = table(&functions).unwrap_or_else(|problems| fail(&problems));
     let out = PathBuf::from(std::env::var("OUT_DIR").expect("cargo sets it"));
@@ -28,6 +45,52 @@ fn fail(problems: &str) -> ! {
         println!("cargo::error={line}");
     }
     std::process::exit(1)
+}
+
+/// A number that changes with everything that decides how a module becomes code.
+fn revision() -> io::Result<u64> {
+    let mut hasher = DefaultHasher::new();
+    for path in CODE_MAKERS {
+        add_sources(Path::new(path), &mut hasher)?;
+    }
+    let lock = std::fs::read_to_string(LOCK_FILE)?;
+    for package in lock.split("[[package]]") {
+        let compiles = [
+            "wasmtime",
+            "cranelift",
+            "pulley",
+            "regalloc2",
+            "wasm-encoder",
+        ]
+        .iter()
+        .any(|name| {
+            package
+                .trim_start()
+                .starts_with(&format!("name = \"{name}"))
+        });
+        if compiles {
+            package.hash(&mut hasher);
+        }
+    }
+    for (name, import) in wali_abi::imports() {
+        (name, import.signature()).hash(&mut hasher);
+    }
+    Ok(hasher.finish())
+}
+
+/// Adds the Rust files at `path`, in the order of their names.
+fn add_sources(path: &Path, hasher: &mut DefaultHasher) -> io::Result<()> {
+    if path.is_file() {
+        std::fs::read(path)?.hash(hasher);
+        return Ok(());
+    }
+    let mut entries = std::fs::read_dir(path)?
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<io::Result<Vec<_>>>()?;
+    entries.sort();
+    entries
+        .iter()
+        .try_for_each(|entry| add_sources(entry, hasher))
 }
 
 /// The functions that serve calls, by name, with the paths they are called by.
@@ -71,7 +134,7 @@ fn table(functions: &BTreeMap<String, Vec<String>>) -> Result<String, String> {
         };
         match body(call, functions) {
             Ok(body) => {
-                let _ = writeln!(out, "    ({import:?}, |store| Func::wrap(store, {body})),");
+                let _ = writeln!(out, "    ({import:?}, |imports| imports.add({body})),");
             }
             Err(problem) => problems.push(problem),
         }

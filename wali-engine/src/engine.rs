@@ -5,7 +5,7 @@ use std::sync::Arc;
 use wasmtime::{Collector, Config, Engine, OptLevel};
 
 use crate::guest::{GuestSpace, Memories};
-use crate::host::code::CodePages;
+use crate::host::code::{self, CodePages};
 use crate::host::process;
 
 /// The stack that the engine's own functions need below the guest's frames, in bytes.
@@ -30,33 +30,132 @@ pub enum Executor {
 /// The interpreter's instruction set.
 const INTERPRETER: &str = "pulley64";
 
-/// The engine that compiles and runs programs.
+/// What code is made for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Target {
+    /// This machine's processor, with all that it can do.
+    #[default]
+    Host,
+    /// Every processor of this machine's kind that has some features.
+    Level(&'static Level),
+    /// The interpreter.
+    Interpreter,
+}
+
+/// A set of features that processors have in common.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Level {
+    /// Its usual name.
+    pub name: &'static str,
+    triple: &'static str,
+    features: &'static [&'static str],
+}
+
+/// The levels of the host's instruction set.
+#[cfg(target_arch = "x86_64")]
+pub const LEVELS: &[Level] = &[
+    level("x86-64", &[]),
+    level("x86-64-v2", X86_64_V3.split_at(6).0),
+    level("x86-64-v3", &X86_64_V3),
+];
+/// The levels of the host's instruction set.
+#[cfg(target_arch = "aarch64")]
+pub const LEVELS: &[Level] = &[Level {
+    name: "armv8-a",
+    triple: "aarch64-unknown-linux-gnu",
+    features: &[],
+}];
+/// The levels of the host's instruction set.
+#[cfg(target_arch = "riscv64")]
+pub const LEVELS: &[Level] = &[Level {
+    name: "rv64gc",
+    triple: "riscv64gc-unknown-linux-gnu",
+    features: &[],
+}];
+
+/// The compiler's names of what the level x86-64-v3 has; the first six make up x86-64-v2.
+#[cfg(target_arch = "x86_64")]
+const X86_64_V3: [&str; 12] = [
+    "has_cmpxchg16b",
+    "has_popcnt",
+    "has_sse3",
+    "has_ssse3",
+    "has_sse41",
+    "has_sse42",
+    "has_avx",
+    "has_avx2",
+    "has_bmi1",
+    "has_bmi2",
+    "has_fma",
+    "has_lzcnt",
+];
+
+#[cfg(target_arch = "x86_64")]
+const fn level(name: &'static str, features: &'static [&'static str]) -> Level {
+    Level {
+        name,
+        triple: "x86_64-unknown-linux-gnu",
+        features,
+    }
+}
+
+impl Target {
+    /// What executes the code.
+    pub fn executor(self) -> Executor {
+        match self {
+            Target::Interpreter => Executor::Interpreter,
+            Target::Host | Target::Level(_) => Executor::Compiler,
+        }
+    }
+}
+
+/// How hard the compiler tries.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Optimization {
+    /// Not at all.
+    None,
+    /// For speed.
+    #[default]
+    Speed,
+    /// For speed and for small code.
+    SpeedAndSize,
+}
+
+/// The engine that runs programs that are compiled already. It has no compiler, which would take
+/// longer to set up than most programs take to start.
 ///
 /// # Errors
 /// The settings do not go together on this machine.
-pub fn new(executor: Executor) -> wasmtime::Result<Engine> {
-    let mut config = config();
-    if executor == Executor::Interpreter {
-        config.target(INTERPRETER)?;
-        // The loader leaves no atomic instruction.
-        config.wasm_threads(false);
-        // A fault in the interpreter's own code cannot become a trap.
-        config.signals_based_traps(false);
-    }
+pub fn runner(executor: Executor) -> wasmtime::Result<Engine> {
+    let mut config = config(executor)?;
+    config.enable_compiler(false);
     Engine::new(&config)
 }
 
-/// What executes the programs of `engine`.
-pub fn executor(engine: &Engine) -> Executor {
-    if engine.is_pulley() {
-        Executor::Interpreter
-    } else {
-        Executor::Compiler
+/// The engine that compiles.
+///
+/// # Errors
+/// The settings do not go together, or code for the target cannot be made on this machine.
+pub fn compiler(target: Target, optimization: Optimization) -> wasmtime::Result<Engine> {
+    let mut config = config(target.executor())?;
+    if let Target::Level(level) = target {
+        config.target(level.triple)?;
+        code::use_features(&mut config, level.features);
     }
+    config
+        .cranelift_debug_verifier(false)
+        .cranelift_opt_level(match optimization {
+            Optimization::None => OptLevel::None,
+            Optimization::Speed => OptLevel::Speed,
+            Optimization::SpeedAndSize => OptLevel::SpeedAndSize,
+        });
+    Engine::new(&config)
 }
 
-fn config() -> Config {
+/// What compiler and runner must have in common.
+fn config(executor: Executor) -> wasmtime::Result<Config> {
     let mut config = Config::new();
+    let stack_bytes = stack_bytes();
     config
         .wasm_threads(true)
         .wasm_exceptions(true)
@@ -65,12 +164,9 @@ fn config() -> Config {
         .wasm_function_references(true)
         .wasm_gc(true)
         .collector(Collector::DeferredReferenceCounting)
-        .cranelift_opt_level(OptLevel::Speed)
-        .cranelift_debug_verifier(false)
-        .async_stack_size(stack_bytes())
-        .max_wasm_stack(stack_bytes())
+        .max_wasm_stack(stack_bytes)
         // No stack of this kind is ever made, but the other must not be larger.
-        .async_stack_size(stack_bytes())
+        .async_stack_size(stack_bytes)
         .native_unwind_info(false)
         .memory_init_cow(false)
         .memory_may_move(false)
@@ -82,7 +178,66 @@ fn config() -> Config {
         .gc_heap_guard_size(1 << 16)
         .with_custom_code_memory(Some(Arc::new(CodePages)))
         .with_host_memory(Arc::new(Memories));
-    config
+    if executor == Executor::Interpreter {
+        config.target(INTERPRETER)?;
+        // The loader leaves no atomic instruction.
+        config.wasm_threads(false);
+        // A fault in the interpreter's own code cannot become a trap.
+        config.signals_based_traps(false);
+    }
+    Ok(config)
+}
+
+/// What this machine's processor can do, as far as code depends on it.
+#[cfg(target_arch = "x86_64")]
+pub(crate) fn processor() -> Vec<&'static str> {
+    macro_rules! found {
+        ($($feature:tt),*) => {
+            [$((is_x86_feature_detected!($feature), $feature)),*]
+        };
+    }
+    let known = found![
+        "sse3",
+        "ssse3",
+        "sse4.1",
+        "sse4.2",
+        "cmpxchg16b",
+        "popcnt",
+        "avx",
+        "avx2",
+        "fma",
+        "bmi1",
+        "bmi2",
+        "lzcnt",
+        "avxvnni",
+        "avx512bitalg",
+        "avx512dq",
+        "avx512f",
+        "avx512vl",
+        "avx512vbmi",
+        "avx512vnni"
+    ];
+    let known = known.into_iter().filter(|(has, _)| *has);
+    known.map(|(_, feature)| feature).collect()
+}
+
+/// What this machine's processor can do, as far as code depends on it.
+#[cfg(target_arch = "aarch64")]
+pub(crate) fn processor() -> Vec<&'static str> {
+    macro_rules! found {
+        ($($feature:tt),*) => {
+            [$((std::arch::is_aarch64_feature_detected!($feature), $feature)),*]
+        };
+    }
+    let known = found!["lse", "paca", "fp16", "dotprod", "i8mm"];
+    let known = known.into_iter().filter(|(has, _)| *has);
+    known.map(|(_, feature)| feature).collect()
+}
+
+/// What this machine's processor can do, as far as code depends on it.
+#[cfg(target_arch = "riscv64")]
+pub(crate) fn processor() -> Vec<&'static str> {
+    Vec::new()
 }
 
 /// The stack of a thread that runs the guest, in bytes.

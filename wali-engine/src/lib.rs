@@ -13,6 +13,7 @@ mod errno;
 pub mod guest;
 #[allow(unsafe_code, reason = "the kernel is called here")]
 mod host;
+mod imports;
 pub mod loader;
 mod memory_calls;
 mod process;

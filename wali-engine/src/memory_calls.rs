@@ -3,36 +3,34 @@
 
 use std::time::Duration;
 
-use wasmtime::{Func, Trap};
+use wasmtime::Trap;
 
 use crate::Errno;
 use crate::guest::{Cx, GuestAddr, GuestPtr, Plain};
 use crate::host::futex::{self, Woken};
+use crate::imports::{Define, Definition};
 use crate::loader::safepoint;
 use crate::signal;
-use crate::sys::MakeFunc;
 
-/// Name and maker.
-const CALLS: [(&str, MakeFunc); 6] = [
-    ("memory_size", |store| Func::wrap(store, size)),
-    ("memory_grow", |store| Func::wrap(store, grow)),
-    ("memory_notify", |store| Func::wrap(store, notify)),
-    ("memory_wait32", |store| Func::wrap(store, wait32)),
-    ("memory_wait64", |store| Func::wrap(store, wait64)),
-    (safepoint::IMPORT, |store| {
-        Func::wrap(store, signal::safepoint)
-    }),
+/// Name and definition.
+const CALLS: [Definition; 6] = [
+    ("memory_size", |imports| imports.add(size)),
+    ("memory_grow", |imports| imports.add(grow)),
+    ("memory_notify", |imports| imports.add(notify)),
+    ("memory_wait32", |imports| imports.add(wait32)),
+    ("memory_wait64", |imports| imports.add(wait64)),
+    (safepoint::IMPORT, |imports| imports.add(signal::safepoint)),
 ];
 
 /// How long a wait for a 64-bit value sleeps before it looks again.
 const LOOK_AGAIN: Duration = Duration::from_millis(1);
 
-/// The host function of an import of the engine's own.
-pub(crate) fn find(name: &str) -> Option<MakeFunc> {
+/// What serves an import of the engine's own.
+pub(crate) fn find(name: &str) -> Option<Define> {
     CALLS
         .iter()
         .find(|(known, _)| *known == name)
-        .map(|(_, make)| *make)
+        .map(|(_, define)| *define)
 }
 
 fn size(cx: Cx<'_>) -> i32 {

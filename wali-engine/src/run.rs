@@ -3,12 +3,11 @@
 use std::ffi::CString;
 use std::fmt;
 
-use wasmtime::{AsContextMut, Extern, Func, Instance, Module, Store, TypedFunc};
+use wasmtime::{AsContextMut, Func, Instance, Store, TypedFunc};
 
 use crate::guest::{GuestMemory, Limits, Mappings, Process, Program, Task};
-use crate::loader::ENGINE_MODULE;
-use crate::sys::MakeFunc;
-use crate::{Errno, memory_calls, signal, start, sys, trap};
+use crate::imports::Linked;
+use crate::{Errno, signal, trap};
 
 /// The export that is called when the user names none.
 const START: &str = "_start";
@@ -73,9 +72,11 @@ pub fn run(program: Program, launch: Launch) -> Result<i32, StartError> {
     let mut mappings = Mappings::new(memory, program.initial_pages, program.max_pages)
         .map_err(StartError::Memory)?;
     mappings.set_limit(limits.memory_bytes());
+    let linked = Linked::new(&program.module).map_err(StartError::Instance)?;
     // Lives as long as the process: threads and host functions refer to it without counting.
     let process: &'static Process = Box::leak(Box::new(Process::new(
         program,
+        linked,
         mappings,
         limits,
         launch.args,
@@ -114,32 +115,13 @@ const STARTUP: [&str; 2] = ["__wali_startup", "_initialize"];
 /// Makes an instance of the program in `store`, that is for the calling thread.
 ///
 /// # Errors
-/// The module's start function failed, or its imports changed since they were checked.
+/// The module's start function failed.
 pub(crate) fn instantiate(store: &mut Store<Task>) -> wasmtime::Result<Instance> {
-    let module = &store.data().process.program.module;
-    let imports = imports(store, module)?;
-    let instance = Instance::new(store.as_context_mut(), module, &imports)?;
+    let process = store.data().process;
+    let instance = process.linked.instantiate(store)?;
     store.data_mut().table = instance.get_table(store.as_context_mut(), TABLE);
     signal::attach(store, &instance);
     Ok(instance)
-}
-
-fn imports(store: &mut Store<Task>, module: &Module) -> wasmtime::Result<Vec<Extern>> {
-    let mut imports = Vec::with_capacity(module.imports().len());
-    for import in module.imports() {
-        let (from, name) = (import.module(), import.name());
-        let make = host_function(from, name)
-            .ok_or_else(|| wasmtime::Error::msg(format!("no import {from}::{name}")))?;
-        imports.push(make(store).into());
-    }
-    Ok(imports)
-}
-
-fn host_function(module: &str, name: &str) -> Option<MakeFunc> {
-    match module {
-        ENGINE_MODULE => memory_calls::find(name),
-        _ => sys::find(name).or_else(|| start::find(name)),
-    }
 }
 
 fn export(

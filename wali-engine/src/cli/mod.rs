@@ -1,7 +1,10 @@
 //! The command line.
 
+mod cache;
+mod compile;
 mod inspect;
 mod run;
+mod size;
 mod syscalls;
 
 use std::ffi::OsString;
@@ -22,6 +25,10 @@ struct Cli {
 enum Command {
     /// Run a program.
     Run(run::Args),
+    /// Compile a program into a file that starts at once.
+    Compile(compile::Args),
+    /// Look after the compiled programs that are kept for the next start.
+    Cache(cache::Args),
     /// Show what a module is made of and what it lacks.
     Inspect(inspect::Args),
     /// List Linux's system calls and how far each is served.
@@ -44,6 +51,8 @@ pub fn main() -> u8 {
     };
     let result = match cli.command {
         Command::Run(args) => run::run(args),
+        Command::Compile(args) => compile::run(args),
+        Command::Cache(args) => cache::run(&args),
         Command::Inspect(args) => inspect::run(&args),
         Command::Syscalls(args) => syscalls::run(&args),
     };
@@ -70,8 +79,10 @@ impl From<crate::loader::LoadError> for Failure {
 
 /// Puts `run` in where the command is left out.
 fn with_command(mut args: Vec<OsString>) -> Vec<OsString> {
-    const KNOWN: [&str; 8] = [
+    const KNOWN: [&str; 10] = [
         "run",
+        "compile",
+        "cache",
         "inspect",
         "syscalls",
         "help",

@@ -6,7 +6,8 @@ use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
 
 use super::Failure;
-use crate::engine::{self, Executor};
+use super::size::Size;
+use crate::engine::Executor;
 use crate::host::process;
 use crate::loader::{self, CacheChoice, LoadOptions};
 use crate::run::{Launch, run as run_program};
@@ -41,6 +42,15 @@ pub(super) struct Args {
     /// Keep compiled programs in this folder, which only you may be able to write.
     #[arg(long, value_name = "DIR", conflicts_with = "no_cache")]
     cache_dir: Option<PathBuf>,
+    /// Keep no more than that, a number with K, M or G behind it; what was not used for longest goes
+    /// first.
+    #[arg(
+        long,
+        value_name = "SIZE",
+        conflicts_with = "no_cache",
+        default_value = "1G"
+    )]
+    cache_limit: Size,
     /// Write a line for every system call; of some only: names of calls or families with commas
     /// between, `!` before what is left out, `failed` for calls that fail.
     #[arg(long, value_name = "FILTER", num_args = 0..=1, require_equals = true,
@@ -62,11 +72,6 @@ pub(super) fn run(args: Args) -> Result<u8, Failure> {
     let options = load_options(&args);
     let passed_on = passed_on(&args);
     start_trace(&args)?;
-    let executor = if args.interp {
-        Executor::Interpreter
-    } else {
-        Executor::Compiler
-    };
     let mut words = args.program.into_iter();
     let path = words.next().unwrap_or_default();
     let name = args.argv0.unwrap_or_else(|| path.clone());
@@ -74,8 +79,7 @@ pub(super) fn run(args: Args) -> Result<u8, Failure> {
         message,
         status: CANNOT_RUN,
     };
-    let engine = engine::new(executor).map_err(|error| cannot_run(format!("{error:#}")))?;
-    let program = loader::load(&engine, Path::new(&path), &options)?;
+    let program = loader::load(Path::new(&path), &options)?;
     let launch = Launch {
         args: std::iter::once(name)
             .chain(words)
@@ -131,7 +135,16 @@ fn load_options(args: &Args) -> LoadOptions {
         None if args.no_cache => CacheChoice::Off,
         None => CacheChoice::User,
     };
-    LoadOptions { cache }
+    let executor = if args.interp {
+        Executor::Interpreter
+    } else {
+        Executor::Compiler
+    };
+    LoadOptions {
+        executor,
+        cache,
+        cache_limit_bytes: args.cache_limit.bytes,
+    }
 }
 
 /// The options that modules started by this one are run with too.
@@ -161,6 +174,10 @@ fn passed_on(args: &Args) -> Vec<CString> {
         // An argument of this process has no NUL in it.
         let dir = CString::new(dir.into_os_string().into_vec()).unwrap_or_default();
         options.extend([c"--cache-dir".to_owned(), dir]);
+    }
+    if args.cache_limit != Size::DEFAULT_CACHE_LIMIT {
+        let option = format!("--cache-limit={}", args.cache_limit.bytes);
+        options.push(CString::new(option).unwrap_or_default());
     }
     options
 }

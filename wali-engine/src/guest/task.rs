@@ -7,6 +7,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use wasmtime::{Caller, Engine, Module, Table};
 
 use super::{GuestMemory, Limits, Mappings};
+use crate::engine::Executor;
+use crate::imports::Linked;
 use crate::signal::ThreadSignals;
 use crate::thread::{ThreadState, Threads};
 
@@ -19,10 +21,12 @@ const LIBC_SIG_IGN: u32 = 1;
 /// A checked and compiled module.
 #[derive(Debug)]
 pub struct Program {
-    /// The engine that it was compiled for.
+    /// The engine that runs it.
     pub engine: Engine,
     /// The compiled module; its memory spans the whole reservation.
     pub module: Module,
+    /// What executes it.
+    pub executor: Executor,
     /// The size of the linear memory at the start, in Wasm pages.
     pub initial_pages: u32,
     /// The size that it may grow to, in Wasm pages.
@@ -37,6 +41,8 @@ pub struct Program {
 pub struct Process {
     /// The program that runs.
     pub program: Program,
+    /// The same with its imports.
+    pub linked: Linked,
     /// Its arguments, the program's name first, without NULs.
     pub args: Vec<Vec<u8>>,
     /// Its environment, `K=V` each.
@@ -56,6 +62,7 @@ impl Process {
     /// The state of a process that is about to start.
     pub fn new(
         program: Program,
+        linked: Linked,
         mappings: Mappings,
         limits: Limits,
         args: Vec<Vec<u8>>,
@@ -64,6 +71,7 @@ impl Process {
     ) -> Process {
         Process {
             program,
+            linked,
             args,
             env,
             options,

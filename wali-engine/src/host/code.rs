@@ -5,35 +5,59 @@ use std::os::fd::AsRawFd;
 use std::os::unix::fs::MetadataExt;
 use std::ptr::NonNull;
 
-use wasmtime::{CustomCodeMemory, Engine, Module};
+use wasmtime::{Config, CustomCodeMemory, Engine, Module};
 
 use super::mman;
+use crate::Errno;
 use crate::guest::PAGE_SIZE;
 
-/// Maps a compiled module from `file`, if only this user can have written it: what is in it will
-/// be executed. The file need not stay open, so that no descriptor is taken from the guest.
-///
-/// # Errors
-/// It can be written by others, or is not a compiled module of this engine's version and settings.
-pub(crate) fn map_own_module(engine: &Engine, file: &File) -> wasmtime::Result<Module> {
-    let refused = |what: &str| wasmtime::Error::msg(what.to_owned());
-    let metadata = file.metadata()?;
-    if !metadata.is_file() || !is_own(&metadata) {
-        return Err(refused("others can write the file"));
+/// A file with a compiled module, mapped for reading. The file need not stay open, so that no
+/// descriptor is taken from the guest.
+pub(crate) struct CodeFile {
+    at: usize,
+    len: usize,
+}
+
+impl CodeFile {
+    /// Maps all `len` bytes of `file`.
+    ///
+    /// # Errors
+    /// The kernel's.
+    pub(crate) fn map(file: &File, len: u64) -> Result<CodeFile, Errno> {
+        let len = usize::try_from(len).map_err(|_| Errno::ENOMEM)?;
+        let at = mman::file_for_reading(file.as_raw_fd(), len)?;
+        Ok(CodeFile { at, len })
     }
-    let len = usize::try_from(metadata.len())?;
-    let at = mman::file_for_reading(file.as_raw_fd(), len)
-        .map_err(|errno| refused(&errno.to_string()))?;
-    let start = NonNull::new(at as *mut u8).ok_or_else(|| refused("mapped at null"))?;
-    let bytes = NonNull::slice_from_raw_parts(start, len);
-    // SAFETY: the mapping is never undone. Nobody but this user, who may run any code here, has
-    // written the file; damage that wasmtime cannot see is damage by the user's own hand or disk.
-    let module = unsafe { Module::deserialize_raw(engine, bytes) };
-    if module.is_err() {
-        // SAFETY: nothing refers to the mapping.
-        unsafe { mman::unmap(at, len) };
+
+    /// What the file holds.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        // SAFETY: the mapping lives as long as `self`. Only this user or the superuser can write
+        // the file, and those that write it replace it by another.
+        unsafe { std::slice::from_raw_parts(self.at as *const u8, self.len) }
     }
-    module
+
+    /// The module that the file begins with. Nobody but this user, who may run any code here, and
+    /// the superuser may have been able to write the file: what is in it will be executed.
+    ///
+    /// # Errors
+    /// It is not a compiled module of this engine's version and settings, or not for this machine.
+    pub(crate) fn load(self, engine: &Engine) -> wasmtime::Result<Module> {
+        let start = NonNull::new(self.at as *mut u8)
+            .ok_or_else(|| wasmtime::Error::msg("the file is mapped at address 0"))?;
+        let bytes = NonNull::slice_from_raw_parts(start, self.len);
+        // SAFETY: the mapping is never undone once there is a module. What wasmtime cannot see of
+        // damage is found by the checksum, or was done by the user's own hand since.
+        let module = unsafe { Module::deserialize_raw(engine, bytes) }?;
+        std::mem::forget(self);
+        Ok(module)
+    }
+}
+
+impl Drop for CodeFile {
+    fn drop(&mut self) {
+        // SAFETY: nothing refers to the mapping any more.
+        unsafe { mman::unmap(self.at, self.len) };
+    }
 }
 
 /// Makes code executable in the two kinds of memory that it is in: wasmtime's own, and mapped files.
@@ -88,11 +112,32 @@ impl FreshCode {
     }
 }
 
+/// Tells the compiler that the processor has `features`.
+pub(crate) fn use_features(config: &mut Config, features: &[&str]) {
+    for feature in features {
+        // SAFETY: the code is loaded only where wasmtime finds the processor to have them.
+        unsafe { config.cranelift_flag_enable(feature) };
+    }
+}
+
 /// Whether only this user can write what the metadata is of.
 pub(crate) fn is_own(metadata: &Metadata) -> bool {
-    const OTHERS_WRITE: u32 = 0o022;
     metadata.uid() == effective_user() && metadata.mode() & OTHERS_WRITE == 0
 }
+
+/// Who else than this user and the superuser can write what the metadata is of.
+pub(crate) fn stranger(metadata: &Metadata) -> Option<&'static str> {
+    if metadata.uid() != effective_user() && metadata.uid() != 0 {
+        Some("belongs to another user")
+    } else if metadata.mode() & OTHERS_WRITE != 0 {
+        Some("can be written by others")
+    } else {
+        None
+    }
+}
+
+/// The bits of a mode that let others than the owner write.
+const OTHERS_WRITE: u32 = 0o022;
 
 /// The user whose rights this process has.
 fn effective_user() -> u32 {

@@ -16,6 +16,8 @@ pub struct LoadError {
 #[derive(Debug)]
 enum Reason {
     Io(io::Error),
+    Writing(io::Error),
+    Refused(String),
     NoModule(&'static str),
     Invalid(String),
     Unfit(Vec<Problem>),
@@ -24,6 +26,14 @@ enum Reason {
 impl LoadError {
     pub(super) fn io(path: &Path, error: io::Error) -> LoadError {
         LoadError::new(path, Reason::Io(error))
+    }
+
+    pub(super) fn io_writing(path: &Path, error: io::Error) -> LoadError {
+        LoadError::new(path, Reason::Writing(error))
+    }
+
+    pub(super) fn refused(path: &Path, message: String) -> LoadError {
+        LoadError::new(path, Reason::Refused(message))
     }
 
     pub(super) fn no_module(path: &Path, what: &'static str) -> LoadError {
@@ -57,6 +67,8 @@ impl fmt::Display for LoadError {
         let path = self.path.display();
         match &self.reason {
             Reason::Io(error) => write!(f, "reading {path}: {error}"),
+            Reason::Writing(error) => write!(f, "writing {path}: {error}"),
+            Reason::Refused(message) => write!(f, "{path} is refused: {message}"),
             Reason::NoModule(what) => write!(f, "{path} is not a WebAssembly module: {what}"),
             Reason::Invalid(message) => write!(f, "{path} is not a valid module: {message}"),
             Reason::Unfit(problems) => {
@@ -72,7 +84,7 @@ impl fmt::Display for LoadError {
 impl std::error::Error for LoadError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &self.reason {
-            Reason::Io(error) => Some(error),
+            Reason::Io(error) | Reason::Writing(error) => Some(error),
             _ => None,
         }
     }

@@ -1,66 +1,142 @@
 //! From a file to a program: read, inspect, check, rewrite, compile.
 
+mod artifact;
 mod cache;
 mod casts;
 mod check;
 mod compile;
+mod compiled;
 mod error;
 mod inspect;
 mod lower_atomics;
 mod read;
 mod rewrite;
 pub(crate) mod safepoint;
+mod trust;
 
+use std::fs::{File, Metadata};
 use std::path::Path;
 
-use wasmtime::{Engine, Module};
-
-pub use self::cache::CacheChoice;
-use self::cache::{Cache, Facts};
+use self::artifact::{Facts, Label};
+pub use self::cache::{
+    Cache, CacheChoice, DEFAULT_LIMIT_BYTES, Entry, Pruned, State, folder as cache_folder,
+};
 pub use self::check::{Problem, problems};
 pub use self::error::LoadError;
 pub use self::inspect::{Import, ImportKind, Inspection, MemoryShape};
+pub(crate) use self::read::is_compiled_head;
 pub(crate) use self::rewrite::ENGINE_MODULE;
-use crate::engine::{self, Executor};
+use crate::engine::{self, Executor, Optimization, Target};
 use crate::guest::{Program, WASM_PAGE_SIZE};
-use crate::host::code;
+use crate::host::code::{self, FreshCode};
 
 /// How programs are loaded.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct LoadOptions {
+    /// What executes modules; compiled programs are made for one or the other.
+    pub executor: Executor,
     /// Where compiled programs are kept.
     pub cache: CacheChoice,
+    /// How much may be kept there, in bytes.
+    pub cache_limit_bytes: u64,
 }
 
-/// Loads the module at `path` for `engine`.
+/// Loads the module or the compiled program at `path`.
 ///
 /// # Errors
 /// Why there is no program, in words for the user.
-pub fn load(engine: &Engine, path: &Path, options: &LoadOptions) -> Result<Program, LoadError> {
-    let bytes = read::module(path)?;
-    let cache = Cache::open(&options.cache).map(|cache| (cache, cache::key(engine, &bytes)));
-    let found = cache
+pub fn load(path: &Path, options: &LoadOptions) -> Result<Program, LoadError> {
+    let (file, metadata) = read::open(path)?;
+    let executor = options.executor;
+    let cache = Cache::open(&options.cache, true);
+    let known = cache
         .as_ref()
-        .and_then(|(cache, key)| cache.find(engine, key));
-    let (module, facts) = match found {
-        Some(found) => found,
-        None => build(engine, path, &bytes, cache.as_ref())?,
-    };
-    Ok(Program {
-        engine: engine.clone(),
-        module,
-        initial_pages: facts.initial_pages,
-        max_pages: facts.max_pages,
-    })
+        .and_then(|cache| cache.find_known(executor, &metadata));
+    if let Some(found) = known {
+        return Ok(program(found, executor));
+    }
+    if read::is_compiled(&file) {
+        return compiled::load(path, &file, &metadata, executor);
+    }
+    load_module(path, file, &metadata, options, cache.as_ref())
 }
 
-/// Checks and compiles a module, and keeps the outcome when there is a cache.
+/// Loads a module that no note is about.
+fn load_module(
+    path: &Path,
+    file: File,
+    metadata: &Metadata,
+    options: &LoadOptions,
+    cache: Option<&Cache>,
+) -> Result<Program, LoadError> {
+    let executor = options.executor;
+    let bytes = read::module(path, file)?;
+    let key = cache::key(executor, &bytes);
+    if let Some(found) = cache.and_then(|cache| cache.find(executor, &key, Some(metadata))) {
+        return Ok(program(found, executor));
+    }
+    let target = match executor {
+        Executor::Compiler => Target::Host,
+        Executor::Interpreter => Target::Interpreter,
+    };
+    let (code, facts) = build(path, &bytes, target, Optimization::Speed)?;
+    if let Some(cache) = cache {
+        let label = Label::new(&code, facts, executor, key, path);
+        cache.keep(&code, &label, options.cache_limit_bytes);
+        // What is mapped from the file is shared with all other processes of the program.
+        if let Some(found) = cache.find(executor, &key, Some(metadata)) {
+            return Ok(program(found, executor));
+        }
+    }
+    let failed = |error: wasmtime::Error| LoadError::invalid(path, format!("{error:#}"));
+    let engine = engine::runner(executor).map_err(failed)?;
+    let module = code::load_fresh_module(&engine, &code).map_err(failed)?;
+    let found = cache::Found {
+        engine,
+        module,
+        facts,
+    };
+    Ok(program(found, executor))
+}
+
+fn program(found: cache::Found, executor: Executor) -> Program {
+    Program {
+        engine: found.engine,
+        module: found.module,
+        executor,
+        initial_pages: found.facts.initial_pages,
+        max_pages: found.facts.max_pages,
+    }
+}
+
+/// Compiles the module at `path` into a file of its own.
+///
+/// # Errors
+/// It is no module that this engine serves, there is no such target, or the file cannot be written.
+pub fn compile_file(
+    path: &Path,
+    output: &Path,
+    target: Target,
+    optimization: Optimization,
+) -> Result<(), LoadError> {
+    let (file, _) = read::open(path)?;
+    let bytes = read::module(path, file)?;
+    let (code, facts) = build(path, &bytes, target, optimization)?;
+    let executor = target.executor();
+    let key = cache::key(executor, &bytes);
+    let label = Label::new(&code, facts, executor, key, path);
+    // Group and others read it at most, whatever the process's mask: it would not be run.
+    artifact::write(output, &code, &label, 0o644)
+        .map_err(|error| LoadError::io_writing(output, error))
+}
+
+/// Checks and compiles a module.
 fn build(
-    engine: &Engine,
     path: &Path,
     bytes: &[u8],
-    cache: Option<&(Cache, String)>,
-) -> Result<(Module, Facts), LoadError> {
+    target: Target,
+    optimization: Optimization,
+) -> Result<(FreshCode, Facts), LoadError> {
     let inspection = inspect(path, bytes)?;
     let problems = problems(&inspection);
     let (Some(shape), true) = (inspection.memory, problems.is_empty()) else {
@@ -70,18 +146,13 @@ fn build(
         initial_pages: shape.initial_pages,
         max_pages: shape.max_pages,
     };
-    let prepared = prepare(bytes, &inspection, engine::executor(engine), &mut facts)
-        .map_err(|error| LoadError::invalid(path, format!("{error:#}")))?;
     let failed = |error: wasmtime::Error| LoadError::invalid(path, format!("{error:#}"));
-    let code = compile::compile(engine, &prepared).map_err(failed)?;
-    if let Some((cache, key)) = cache {
-        // A full disk or a folder that turned read-only costs time, not the program.
-        if let Ok(Some(kept)) = cache.keep(engine, key, &code, facts) {
-            return Ok(kept);
-        }
-    }
-    let module = code::load_fresh_module(engine, &code).map_err(failed)?;
-    Ok((module, facts))
+    let engine = engine::compiler(target, optimization)
+        .map_err(|error| LoadError::refused(path, format!("{error:#}")))?;
+    let prepared = prepare(bytes, &inspection, target.executor(), &mut facts)
+        .map_err(|error| LoadError::invalid(path, format!("{error:#}")))?;
+    let code = compile::compile(&engine, &prepared, path).map_err(failed)?;
+    Ok((code, facts))
 }
 
 /// The module as it is compiled: every pass over it in turn.
@@ -112,7 +183,8 @@ fn prepare(
 /// # Errors
 /// It cannot be read, or is no valid module.
 pub fn inspect_file(path: &Path) -> Result<Inspection, LoadError> {
-    let bytes = read::module(path)?;
+    let (file, _) = read::open(path)?;
+    let bytes = read::module(path, file)?;
     inspect(path, &bytes)
 }
 

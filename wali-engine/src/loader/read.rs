@@ -1,7 +1,8 @@
 //! Reading a module's file, and telling what else it might be.
 
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::io::{self, Read};
+use std::os::unix::fs::FileExt;
 use std::path::Path;
 
 use super::LoadError;
@@ -12,18 +13,44 @@ const MAGIC: &[u8] = b"\0asm";
 /// The version that follows them.
 const VERSION: &[u8] = &[1, 0, 0, 0];
 
-/// The bytes of the module at `path`.
+/// What native programs begin with, and the byte by which compiled modules differ from them.
+const ELF: &[u8] = b"\x7fELF";
+const ELF_ABI: usize = 7;
+const ELF_ABI_WASMTIME: u8 = 200;
+
+/// Whether a file that begins with `head` is a compiled module.
+pub(crate) fn is_compiled_head(head: &[u8]) -> bool {
+    head.starts_with(ELF) && head.get(ELF_ABI) == Some(&ELF_ABI_WASMTIME)
+}
+
+/// Opens the file at `path`.
 ///
 /// # Errors
-/// It cannot be read, or does not start as a module does.
-pub(super) fn module(path: &Path) -> Result<Vec<u8>, LoadError> {
+/// The kernel's; folders are no files.
+pub(super) fn open(path: &Path) -> Result<(File, Metadata), LoadError> {
     let failed = |error| LoadError::io(path, error);
-    let mut file = File::open(path).map_err(failed)?;
+    let file = File::open(path).map_err(failed)?;
     let metadata = file.metadata().map_err(failed)?;
     if metadata.is_dir() {
         return Err(failed(io::ErrorKind::IsADirectory.into()));
     }
-    let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0));
+    Ok((file, metadata))
+}
+
+/// Whether the file holds a compiled module. What can be read only once is none.
+pub(super) fn is_compiled(file: &File) -> bool {
+    let mut head = [0; 8];
+    file.read_exact_at(&mut head, 0).is_ok() && is_compiled_head(&head)
+}
+
+/// The bytes of the module in `file`, which was opened at `path`.
+///
+/// # Errors
+/// It cannot be read, or does not start as a module does.
+pub(super) fn module(path: &Path, mut file: File) -> Result<Vec<u8>, LoadError> {
+    let failed = |error| LoadError::io(path, error);
+    let len = file.metadata().map_err(failed)?.len();
+    let mut bytes = Vec::with_capacity(usize::try_from(len).unwrap_or(0));
     file.read_to_end(&mut bytes).map_err(failed)?;
     match refusal(&bytes) {
         Some(what) => Err(LoadError::no_module(path, what)),
@@ -36,7 +63,9 @@ fn refusal(bytes: &[u8]) -> Option<&'static str> {
     let first = bytes.iter().find(|byte| !byte.is_ascii_whitespace());
     if bytes.is_empty() {
         Some("the file is empty")
-    } else if bytes.starts_with(b"\x7fELF") {
+    } else if is_compiled_head(bytes) {
+        Some("it is a compiled one; run it as it is")
+    } else if bytes.starts_with(ELF) {
         Some("it is a native program")
     } else if bytes.starts_with(b"#!") {
         Some("it is a script")
@@ -61,13 +90,14 @@ mod tests {
 
     #[test]
     fn what_is_no_module_is_named() {
-        let cases: [(&[u8], Option<&str>); 9] = [
+        let cases: [(&[u8], Option<&str>); 10] = [
             (b"", Some("empty")),
             (b"\0as", Some("ends within")),
             (b"\0asm\x01", Some("ends within")),
             (b"\0asm\x02\0\0\0", Some("version")),
             (b"\0asm\x0d\0\x01\0", Some("component")),
             (b"\x7fELF\x02", Some("native")),
+            (b"\x7fELF\x02\x01\x01\xc8", Some("compiled")),
             (b"  (module)", Some("text format")),
             (b"hello", Some("does not start")),
             (b"\0asm\x01\0\0\0", None),

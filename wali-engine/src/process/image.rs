@@ -4,6 +4,7 @@ use std::ffi::{CStr, CString};
 
 use super::script::{self, HEAD_BYTES, Interpreter};
 use crate::host::exec::Place;
+use crate::loader;
 
 /// How many scripts may interpret each other.
 const MOST_SCRIPTS: usize = 5;
@@ -13,7 +14,7 @@ const MOST_SCRIPTS: usize = 5;
 pub(super) enum Image {
     /// The kernel, or nobody: it knows the error.
     Native,
-    /// The engine: the file is a module.
+    /// The engine: the file is a module, compiled or not.
     Module,
     /// The engine: the file is a script, and these come before its own name.
     Script {
@@ -45,7 +46,7 @@ fn kind(place: Place<'_>) -> Kind {
     let Some(head) = place.head_of_executable::<HEAD_BYTES>() else {
         return Kind::Other;
     };
-    if head.starts_with(b"\0asm") {
+    if head.starts_with(b"\0asm") || loader::is_compiled_head(&head) {
         return Kind::Module;
     }
     script::interpreter(&head).map_or(Kind::Other, Kind::Script)

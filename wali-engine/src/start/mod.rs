@@ -4,39 +4,36 @@ mod arguments;
 mod environment;
 mod jumps;
 
-use wasmtime::Func;
-
 use crate::guest::Cx;
-use crate::sys::{MakeFunc, serve};
+use crate::imports::{Define, Definition};
+use crate::sys::serve;
 use crate::thread;
 
-/// Import name and maker, sorted by name.
-const SUPPORT: &[(&str, MakeFunc)] = &[
-    ("__call_ctors", |store| Func::wrap(store, || {})),
-    ("__call_dtors", |store| Func::wrap(store, || {})),
-    ("__cl_copy_argv", |store| {
-        Func::wrap(store, arguments::copy_argument)
+/// Import name and definition, sorted by name.
+const SUPPORT: &[Definition] = &[
+    ("__call_ctors", |imports| imports.add(|| {})),
+    ("__call_dtors", |imports| imports.add(|| {})),
+    ("__cl_copy_argv", |imports| {
+        imports.add(arguments::copy_argument)
     }),
-    ("__cl_get_argc", |store| Func::wrap(store, arguments::count)),
-    ("__cl_get_argv_len", |store| {
-        Func::wrap(store, arguments::length)
+    ("__cl_get_argc", |imports| imports.add(arguments::count)),
+    ("__cl_get_argv_len", |imports| {
+        imports.add(arguments::length)
     }),
-    ("__deinit", |store| Func::wrap(store, || 0i32)),
-    ("__get_init_envfile", |store| {
-        Func::wrap(store, environment::file)
+    ("__deinit", |imports| imports.add(|| 0i32)),
+    ("__get_init_envfile", |imports| {
+        imports.add(environment::file)
     }),
-    ("__init", |store| Func::wrap(store, || 0i32)),
-    ("__proc_exit", |store| Func::wrap(store, proc_exit)),
-    ("__wasm_thread_spawn", |store| {
-        Func::wrap(store, thread_spawn)
-    }),
-    ("longjmp", |store| Func::wrap(store, jumps::longjmp)),
-    ("setjmp", |store| Func::wrap(store, jumps::setjmp)),
-    ("sigsetjmp", |store| Func::wrap(store, jumps::sigsetjmp)),
+    ("__init", |imports| imports.add(|| 0i32)),
+    ("__proc_exit", |imports| imports.add(proc_exit)),
+    ("__wasm_thread_spawn", |imports| imports.add(thread_spawn)),
+    ("longjmp", |imports| imports.add(jumps::longjmp)),
+    ("setjmp", |imports| imports.add(jumps::setjmp)),
+    ("sigsetjmp", |imports| imports.add(jumps::sigsetjmp)),
 ];
 
-/// The host function of a support import.
-pub(crate) fn find(import: &str) -> Option<MakeFunc> {
+/// What serves a support import.
+pub(crate) fn find(import: &str) -> Option<Define> {
     let at = SUPPORT
         .binary_search_by_key(&import, |(name, _)| name)
         .ok()?;

@@ -43,22 +43,19 @@ mod uio;
 mod xattr;
 
 use wali_abi::SYSCALLS;
-use wasmtime::{Func, Store};
 
 use crate::guest::layout::same;
-use crate::guest::{Cx, GuestAddr, Task};
+use crate::guest::{Cx, GuestAddr};
 use crate::host::signals;
 use crate::host::syscall::Outcome;
 use crate::host::word::{HostPtr, Word};
+use crate::imports::Define;
 use crate::signal::{After, after_call};
 use crate::strace;
 use crate::{Errno, Stop, SysResult, finish, host};
 
-/// Makes an import's host function in a store.
-pub(crate) type MakeFunc = fn(&mut Store<Task>) -> Func;
-
-/// The host function of `wali.SYS_<name>`, given the whole import name.
-pub(crate) fn find(import: &str) -> Option<MakeFunc> {
+/// What serves `wali.SYS_<name>`, given the whole import name.
+pub(crate) fn find(import: &str) -> Option<Define> {
     let table = table::SYSCALLS;
     let at = table.binary_search_by_key(&import, |(name, _)| name).ok()?;
     Some(table[at].1)

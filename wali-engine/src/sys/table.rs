@@ -5,11 +5,10 @@
     reason = "in generated text a call without arguments looks like every other"
 )]
 
-use wasmtime::Func;
-
-use super::{MakeFunc, answer, kernel, pointer, refused};
+use super::{answer, kernel, pointer, refused};
 use crate::guest::{Cx, FromWasm};
 use crate::host::word::Word;
+use crate::imports::Definition;
 
-/// Import name and maker.
-pub(super) const SYSCALLS: &[(&str, MakeFunc)] = include!(concat!(env!("OUT_DIR"), "/syscalls.rs"));
+/// Import name and definition.
+pub(super) const SYSCALLS: &[Definition] = include!(concat!(env!("OUT_DIR"), "/syscalls.rs"));

@@ -2,7 +2,9 @@
 
 mod bad_input;
 mod cache;
+mod compile;
 mod ends;
 mod interpreter;
+mod progress;
 mod start;
 mod workplace;

@@ -1,0 +1,83 @@
+//! The host functions that serve a program's imports: made once a process, for all its instances.
+
+use std::fmt;
+
+use wasmtime::{Instance, InstancePre, IntoFunc, Linker, Module, Store};
+
+use crate::guest::Task;
+use crate::loader::ENGINE_MODULE;
+use crate::{memory_calls, start, sys};
+
+/// The imports of a program that are defined so far.
+pub(crate) struct Imports<'a> {
+    linker: Linker<Task>,
+    /// The import whose turn it is: its module and its name.
+    wanted: (&'a str, &'a str),
+}
+
+/// Defines the import whose turn it is.
+pub(crate) type Define = fn(&mut Imports<'_>) -> wasmtime::Result<()>;
+
+/// An import's name and what defines it.
+pub(crate) type Definition = (&'static str, Define);
+
+impl Imports<'_> {
+    /// Makes `function` serve the import whose turn it is.
+    ///
+    /// # Errors
+    /// None in practice: every import is defined once.
+    pub(crate) fn add<Params, Results>(
+        &mut self,
+        function: impl IntoFunc<Task, Params, Results>,
+    ) -> wasmtime::Result<()> {
+        let (module, name) = self.wanted;
+        self.linker.func_wrap(module, name, function).map(drop)
+    }
+}
+
+/// A module with what serves its imports, ready to be instantiated for any number of threads.
+pub struct Linked(InstancePre<Task>);
+
+impl Linked {
+    /// Links `module`.
+    ///
+    /// # Errors
+    /// An import is not known or has another type, which a module that was checked has not.
+    pub(crate) fn new(module: &Module) -> wasmtime::Result<Linked> {
+        let mut imports = Imports {
+            linker: Linker::new(module.engine()),
+            wanted: ("", ""),
+        };
+        // A module may ask for the same function more than once.
+        imports.linker.allow_shadowing(true);
+        for import in module.imports() {
+            let (from, name) = (import.module(), import.name());
+            let define = find(from, name)
+                .ok_or_else(|| wasmtime::Error::msg(format!("no import {from}::{name}")))?;
+            imports.wanted = (from, name);
+            define(&mut imports)?;
+        }
+        imports.linker.instantiate_pre(module).map(Linked)
+    }
+
+    /// Makes an instance in `store`.
+    ///
+    /// # Errors
+    /// What the module's start function ends with.
+    pub(crate) fn instantiate(&self, store: &mut Store<Task>) -> wasmtime::Result<Instance> {
+        self.0.instantiate(store)
+    }
+}
+
+impl fmt::Debug for Linked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Linked").field(self.0.module()).finish()
+    }
+}
+
+fn find(module: &str, name: &str) -> Option<Define> {
+    match module {
+        ENGINE_MODULE => memory_calls::find(name),
+        _ => sys::find(name).or_else(|| start::find(name)),
+    }
+}
