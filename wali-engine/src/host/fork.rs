@@ -25,7 +25,7 @@ pub(crate) fn fork(kernel_flags: u64) -> Result<Forked, Errno> {
     let child = unsafe {
         if kernel_flags == libc::SIGCHLD as u64 {
             libc::fork()
-        } else if n_threads() == 1 {
+        } else if is_only_thread() {
             libc::syscall(libc::SYS_clone, kernel_flags, 0, 0, 0, 0) as i32
         } else {
             return Err(Errno::EINVAL);
@@ -38,9 +38,11 @@ pub(crate) fn fork(kernel_flags: u64) -> Result<Forked, Errno> {
     }
 }
 
-/// How many threads the process has; more than one when that cannot be told.
-fn n_threads() -> usize {
-    std::fs::read_dir("/proc/self/task").map_or(usize::MAX, Iterator::count)
+/// Whether the calling thread is the process's only one.
+fn is_only_thread() -> bool {
+    // SAFETY: a thread is never made a process of its own; the kernel refuses that if there are
+    // others, and does nothing if there are none.
+    unsafe { libc::unshare(libc::CLONE_THREAD) == 0 }
 }
 
 /// A descriptor for a child.

@@ -19,6 +19,9 @@ const KNOWN_FLAGS: i32 = libc::AT_EMPTY_PATH | libc::AT_SYMLINK_NOFOLLOW;
 /// The engine's program file.
 const ENGINE: &CStr = c"/proc/self/exe";
 
+/// An address that no process has.
+const NOWHERE: usize = 1 << 62;
+
 /// Host addresses of strings, with a 0 at the end.
 struct StringList(Vec<usize>);
 
@@ -44,9 +47,19 @@ pub(crate) fn execveat(
         path: &path,
         flags,
     };
-    let envp = StringList::load(memory, envp)?;
-    let argv = StringList::load(memory, argv)?;
-    let plan = Plan::new(cx, place, argv);
+    let lists = (
+        StringList::load(memory, argv),
+        StringList::load(memory, envp),
+    );
+    let (plan, envp) = match lists {
+        (Ok(argv), Ok(envp)) => (Plan::new(cx, place, argv), envp),
+        // The kernel finds what is wrong with the file first.
+        (Err(Errno::EFAULT), _) | (_, Err(Errno::EFAULT)) => {
+            let bad = StringList(vec![NOWHERE, 0]);
+            (Plan::Native(bad), StringList(vec![0]))
+        }
+        (Err(errno), _) | (_, Err(errno)) => return Err(errno.into()),
+    };
     let mask = signals::block_all().ok_or(Stop::Interrupted)?;
     let exec = || match &plan {
         Plan::Native(argv) => host::exec::execveat(place, &argv.0, &envp.0),

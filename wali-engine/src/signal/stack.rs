@@ -42,6 +42,12 @@ impl AlternateStack {
         })
     }
 
+    /// Whether this is what `sigaltstack` would set for these arguments.
+    pub(crate) fn is(&self, start: u32, flags: u32, size_bytes: u32) -> bool {
+        let disarms = if self.disarms { SS_AUTODISARM } else { 0 };
+        (start, flags, size_bytes) == (self.start, disarms, self.size_bytes)
+    }
+
     /// Start, flags and size as `sigaltstack` tells them to a thread whose stack is at `sp`.
     pub(crate) fn describe(&self, sp: u32) -> [u32; 3] {
         let state = match self.size_bytes {
@@ -94,5 +100,6 @@ mod tests {
         assert_eq!(AlternateStack::new(0, 0, 2047), Err(Errno::ENOMEM));
         let disabled = AlternateStack::new(7, SS_DISABLE, 0).expect("disabling");
         assert_eq!(disabled.describe(0), [0, SS_DISABLE, 0]);
+        assert!(disabled.is(0, 0, 0) && !disabled.is(0, 0, 1) && !disabled.is(1, 0, 0));
     }
 }

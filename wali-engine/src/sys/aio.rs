@@ -17,6 +17,9 @@ use super::{kernel, number_of};
 
 const SYS_IO_PGETEVENTS: libc::c_long = number_of("io_pgetevents");
 
+/// Where in `struct iocb` the key is, which the kernel sets to 0 and looks at before it cancels.
+const KEY: u32 = 8;
+
 /// Requests whose buffer is no flat memory.
 const IOCB_CMD_POLL: u16 = 5;
 const IOCB_CMD_PREADV: u16 = 7;
@@ -52,11 +55,11 @@ fn submit(cx: &mut Cx<'_>, ctx_id: u64, iocbpp: GuestPtr<u32>, index: i64) -> Sy
     let buf = match guest.opcode {
         IOCB_CMD_POLL => HostPtr::number(u32::try_from(guest.buf).unwrap_or(u32::MAX)),
         IOCB_CMD_PREADV | IOCB_CMD_PWRITEV => {
-            let iov = GuestPtr::<GuestIovec>::new(address(guest.buf)?);
+            let iov = GuestPtr::<GuestIovec>::new(address(guest.buf));
             vectors = Vectors::load(memory, iov, guest.nbytes);
             vectors.address()
         }
-        _ => HostPtr::guest(memory, address(guest.buf)?),
+        _ => HostPtr::guest(memory, address(guest.buf)),
     };
     let host = Iocb {
         data: guest.data,
@@ -89,7 +92,10 @@ pub(super) fn io_cancel(
     result: GuestPtr<IoEvent>,
 ) -> SysResult {
     let memory = cx.data().memory;
-    memory.load(GuestPtr::<GuestIocb>::new(iocb))?;
+    let key = iocb.checked_add(KEY).ok_or(Errno::EFAULT)?;
+    if memory.load(GuestPtr::<u32>::new(key))? != 0 {
+        return Err(Errno::EINVAL.into());
+    }
     let place = Shadow::get_or_reserve()?.address(iocb);
     let words = [
         ctx_id.into(),
@@ -168,7 +174,8 @@ fn name_requests(memory: GuestMemory, events: GuestPtr<IoEvent>, count: i64) -> 
     Ok(())
 }
 
-/// A buffer's address, which the guest keeps in 64 bits.
-fn address(buf: u64) -> Result<GuestAddr, Errno> {
-    u32::try_from(buf).map(GuestAddr).map_err(|_| Errno::EFAULT)
+/// A buffer's address, which the guest keeps in 64 bits. One that is too large is as bad as null,
+/// which the kernel finds out in its own order.
+fn address(buf: u64) -> GuestAddr {
+    u32::try_from(buf).map_or(GuestAddr::NULL, GuestAddr)
 }

@@ -43,15 +43,20 @@ pub(super) fn ioctl(cx: &mut Cx<'_>, fd: i32, request: u32, argp: GuestAddr) -> 
         IoctlArg::Flat => pass(cx, fd, request, flat),
         IoctlArg::Ifconf => ifconf(cx, fd, request, GuestPtr::new(argp)),
         IoctlArg::IfreqData => ifreq_data(cx, fd, request, argp),
-        IoctlArg::SockFprog => {
-            let program = load_filter(memory, GuestPtr::new(argp))?;
-            pass(cx, fd, request, HostPtr::input(&program).into())
-        }
+        IoctlArg::SockFprog => match load_filter(memory, GuestPtr::new(argp)) {
+            Ok(program) => pass(cx, fd, request, HostPtr::input(&program).into()),
+            Err(_) => pass_bad_address(cx, fd, request),
+        },
     }
 }
 
 fn pass(cx: &mut Cx<'_>, fd: i32, request: u32, arg: Word<'_>) -> SysResult {
     kernel(cx, libc::SYS_ioctl, &[fd.into(), request.into(), arg])
+}
+
+/// A request whose data are not in guest memory: the kernel finds what is wrong in its own order.
+fn pass_bad_address(cx: &mut Cx<'_>, fd: i32, request: u32) -> SysResult {
+    pass(cx, fd, request, HostPtr::NULL.into())
 }
 
 /// What can be told of a request from its number alone.
@@ -88,7 +93,9 @@ impl Unlisted {
 /// The list of interface addresses, stored where the guest's `struct ifconf` says.
 fn ifconf(cx: &mut Cx<'_>, fd: i32, request: u32, argp: GuestPtr<GuestIfconf>) -> SysResult {
     let memory = cx.data().memory;
-    let mut guest = memory.load(argp)?;
+    let Ok(mut guest) = memory.load(argp) else {
+        return pass_bad_address(cx, fd, request);
+    };
     let mut host = Ifconf {
         len: guest.len,
         pad: 0,
@@ -103,9 +110,12 @@ fn ifconf(cx: &mut Cx<'_>, fd: i32, request: u32, argp: GuestPtr<GuestIfconf>) -
 /// A request about an interface whose data lie where the guest's `ifr_data` says.
 fn ifreq_data(cx: &mut Cx<'_>, fd: i32, request: u32, argp: GuestAddr) -> SysResult {
     let memory = cx.data().memory;
-    let name = memory.load(GuestPtr::<[u8; IFREQ_NAME]>::new(argp))?;
-    let data = argp.checked_add(IFREQ_NAME as u32).ok_or(Errno::EFAULT)?;
-    let data = GuestAddr(memory.load(GuestPtr::<u32>::new(data))?);
+    let name = memory.load(GuestPtr::<[u8; IFREQ_NAME]>::new(argp));
+    let data = (argp.checked_add(IFREQ_NAME as u32).ok_or(Errno::EFAULT))
+        .and_then(|data| memory.load(GuestPtr::<u32>::new(data)));
+    let (Ok(name), Ok(data)) = (name, data.map(GuestAddr)) else {
+        return pass_bad_address(cx, fd, request);
+    };
     let mut host = IfreqData {
         name,
         data: HostPtr::guest(memory, data),

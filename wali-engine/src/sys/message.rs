@@ -146,13 +146,20 @@ fn receive_batch(
     timeout: GuestAddr,
 ) -> Result<u32, Stop> {
     let memory = cx.data().memory;
-    let loaded = (first..first + count)
-        .map(|index| {
-            let message = memory.load(entry(msgvec, index)?)?;
-            Ok(Parts::to_receive(memory, message.hdr))
-        })
-        .collect::<Result<Vec<_>, Errno>>();
-    let parts = socket_first(cx, sockfd, loaded)?;
+    let load = |index| -> Result<Parts, Errno> {
+        let message = memory.load(entry(msgvec, index)?)?;
+        Ok(Parts::to_receive(memory, message.hdr))
+    };
+    let mut parts = Vec::new();
+    for index in first..first + count {
+        match load(index) {
+            Ok(loaded) => parts.push(loaded),
+            // The kernel gets this far only if there are as many messages.
+            Err(_) if index > first => break,
+            Err(errno) => parts.push(socket_first(cx, sockfd, Err(errno))?),
+        }
+    }
+    let count = parts.len() as u32;
     let mut host = host_messages(memory, &parts);
     let words = [
         sockfd.into(),

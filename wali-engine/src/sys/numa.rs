@@ -29,9 +29,9 @@ pub(super) fn mbind(
     flags: u32,
 ) -> SysResult {
     let memory = cx.data().memory;
-    let len = mapped_len(cx, addr, len)?;
+    let (addr, len) = mapped(cx, addr, len);
     let words = [
-        HostPtr::guest(memory, addr).into(),
+        addr.into(),
         len.into(),
         mode.into(),
         HostPtr::guest(memory, nodemask).into(),
@@ -52,8 +52,7 @@ pub(super) fn set_mempolicy_home_node(
     home_node: u64,
     flags: u64,
 ) -> SysResult {
-    let len = mapped_len(cx, start, len)?;
-    let start = HostPtr::guest(cx.data().memory, start);
+    let (start, len) = mapped(cx, start, len);
     let words = [start.into(), len.into(), home_node.into(), flags.into()];
     kernel(cx, SYS_SET_MEMPOLICY_HOME_NODE, &words)
 }
@@ -116,19 +115,20 @@ pub(super) fn move_pages(
     }
 }
 
-/// The length of a range of mapped pages, as the kernel is to have it.
-///
-/// # Errors
-/// - `EINVAL`: an address inside a page.
-/// - `EFAULT`: something in it is not mapped.
-fn mapped_len(cx: &Cx<'_>, addr: GuestAddr, len: u64) -> Result<u32, Errno> {
-    if !addr.0.is_multiple_of(PAGE_SIZE) {
-        return Err(Errno::EINVAL);
+/// A range as the kernel is to have it: the guest's, or one that is bad in the same way, so that
+/// the kernel finds it in its own order. What is free in the linear memory is mapped on the host.
+fn mapped(cx: &Cx<'_>, addr: GuestAddr, len: u64) -> (HostPtr<'static>, u64) {
+    let guest = HostPtr::guest(cx.data().memory, addr);
+    if !addr.0.is_multiple_of(PAGE_SIZE) || len == 0 {
+        return (guest, len.min(u64::from(PAGE_SIZE)));
     }
-    let len = u32::try_from(len).map_err(|_| Errno::EFAULT)?;
-    let pieces = cx.data().process.mappings().mapped_pieces(addr, len);
-    match pieces {
-        Ok(pieces) if pieces.is_whole() => Ok(len),
-        _ => Err(Errno::EFAULT),
+    let is_mapped = u32::try_from(len).is_ok_and(|len| {
+        let pieces = cx.data().process.mappings().mapped_pieces(addr, len);
+        pieces.is_ok_and(|pieces| pieces.is_whole())
+    });
+    if is_mapped {
+        (guest, len)
+    } else {
+        (HostPtr::NULL, u64::from(PAGE_SIZE))
     }
 }

@@ -195,7 +195,10 @@ pub(super) fn sigaltstack(
         if old.top(sp).is_none() && old != AlternateStack::default() {
             return Err(Errno::EPERM.into());
         }
-        cx.data_mut().signals.alternate = AlternateStack::new(start, flags, size_bytes)?;
+        // What is in force already is never refused.
+        if !old.is(start, flags, size_bytes) {
+            cx.data_mut().signals.alternate = AlternateStack::new(start, flags, size_bytes)?;
+        }
     }
     if let Some(old_ss) = old_ss.non_null() {
         memory.store(old_ss, old.describe(sp))?;

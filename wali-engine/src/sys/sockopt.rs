@@ -59,12 +59,16 @@ pub(super) fn setsockopt(
         // Differs from Linux: packet filter tables, AF_XDP rings and RDS memory are refused.
         Value::Addresses => return Err(Errno::ENOPROTOOPT.into()),
         Value::Filter if optlen as usize == size_of::<GuestFprog>() => {
-            Some(load_filter(memory, GuestPtr::new(optval))?)
+            Some(load_filter(memory, GuestPtr::new(optval)))
         }
         Value::Filter | Value::Flat => None,
     };
     let (value, len) = match &filter {
-        Some(program) => (HostPtr::input(program), size_of::<SockFprog<'_>>() as u32),
+        Some(program) => {
+            // Without a program the kernel finds the error in its own order.
+            let program = program.as_ref().map_or(HostPtr::NULL, HostPtr::input);
+            (program, size_of::<SockFprog<'_>>() as u32)
+        }
         None => (guest, refused_len(level, optname, optlen)),
     };
     let words = [

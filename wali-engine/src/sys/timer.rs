@@ -5,8 +5,8 @@ use crate::ends::SysResult;
 use crate::guest::{Cx, GuestAddr, GuestPtr};
 use crate::host::word::HostPtr;
 
-/// What of `struct sigevent` is read, in words: value, signal, how, thread.
-type GuestEvent = [u32; 4];
+/// `struct sigevent` in words: value, signal, how, thread, and what the kernel copies unread.
+type GuestEvent = [u32; 16];
 
 /// The kernel's `struct sigevent`: the value has 8 bytes.
 #[repr(C)]
@@ -31,7 +31,7 @@ pub(super) fn timer_create(
     let memory = cx.data().memory;
     let event = match sevp.non_null() {
         Some(sevp) => {
-            let [value, signal, notify, thread] = memory.load(sevp)?;
+            let [value, signal, notify, thread, ..] = memory.load(sevp)?;
             let value = u64::from(value);
             Some(KernelEvent {
                 value,

@@ -5,6 +5,7 @@ pub(crate) mod compare;
 pub(crate) mod directives;
 mod headers;
 mod libc;
+pub(crate) mod pointers;
 pub(crate) mod sandbox;
 mod scripts;
 mod unit;
@@ -45,7 +46,7 @@ pub(crate) struct Suite {
 }
 
 /// All suites, in the order in which they run: what fails fast and explains most comes first.
-pub(crate) const SUITES: [Suite; 9] = [
+pub(crate) const SUITES: [Suite; 10] = [
     Suite {
         name: "generated",
         run: codegen::test,
@@ -65,6 +66,10 @@ pub(crate) const SUITES: [Suite; 9] = [
     Suite {
         name: "syscalls",
         run: libc::run_syscalls,
+    },
+    Suite {
+        name: "pointers",
+        run: pointers::run,
     },
     Suite {
         name: "signals",

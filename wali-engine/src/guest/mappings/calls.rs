@@ -14,7 +14,8 @@ const PROTECTIONS: i32 = libc::PROT_READ | libc::PROT_WRITE | libc::PROT_EXEC | 
 const GROWS: i32 = libc::PROT_GROWSDOWN | libc::PROT_GROWSUP;
 
 impl Mappings {
-    /// `mprotect`. `PROT_EXEC` is accepted and not given to the host.
+    /// `mprotect`. `PROT_EXEC` is accepted and not given to the host. Page 0 without any access is
+    /// no longer mapped at all, as it is not in a native program: the libc's start asks for that.
     ///
     /// # Errors
     /// - `EINVAL`: an address inside a page, unknown bits, or a mapping that should grow.
@@ -31,6 +32,11 @@ impl Mappings {
         let range = self.whole_range(addr, len).ok_or(Errno::ENOMEM)?;
         if prot & !(PROTECTIONS | GROWS) != 0 {
             return Err(Errno::EINVAL);
+        }
+        if start == 0 && prot == libc::PROT_NONE && !self.regions.is_clear(&(0..1)) {
+            self.release(&(0..1))?;
+            let rest = len.saturating_sub(PAGE_SIZE);
+            return self.protect(GuestAddr(PAGE_SIZE), rest, prot);
         }
         let mut next = start;
         for (piece, attributes) in self.regions.inside(&range) {
