@@ -33,11 +33,66 @@ fn main() {
     println!("cargo::rerun-if-changed={LOCK_FILE}");
     let revision = revision().unwrap_or_else(|e| fail(&format!("the code's revision: {e}")));
     println!("cargo::rustc-env=WALI_CODE_REVISION={revision}");
+    if let Err(problem) = link_statically() {
+        println!(
+            "cargo::warning=wali-engine starts half a millisecond later than it could: {problem}"
+        );
+    }
     let functions = functions(sys).unwrap_or_else(|problem| fail(&problem));
     let table = table(&functions).unwrap_or_else(|problems| fail(&problems));
-    let out = PathBuf::from(std::env::var("OUT_DIR").expect("cargo sets it"));
+    let out = out_dir();
     std::fs::write(out.join("syscalls.rs"), table)
         .unwrap_or_else(|e| fail(&format!("syscalls.rs: {e}")));
+}
+
+fn out_dir() -> PathBuf {
+    PathBuf::from(std::env::var("OUT_DIR").expect("cargo sets it"))
+}
+
+/// Links the command with the host's C library in it: a dynamic linker takes longer to start than
+/// most programs take to run. It stays one that is loaded at random addresses.
+///
+/// rustc names the libraries for dynamic linking, so linker scripts of these names stand in for them.
+fn link_statically() -> Result<(), String> {
+    const STAND_INS: [(&str, &[&str]); 3] = [
+        ("libgcc_s.so", &["libgcc_eh.a", "libgcc.a", "libc.a"]),
+        ("libc.so", &["libc.a", "libgcc_eh.a", "libgcc.a"]),
+        ("libm.so", &["libm.a"]),
+    ];
+    if std::env::var("CARGO_CFG_TARGET_ENV").as_deref() != Ok("gnu") {
+        return Ok(());
+    }
+    let folder = out_dir().join("static");
+    std::fs::create_dir_all(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
+    for (name, archives) in STAND_INS {
+        let paths: Vec<String> = archives
+            .iter()
+            .map(|archive| find_archive(archive))
+            .collect::<Result<_, _>>()?;
+        let script = format!("GROUP ( {} )\n", paths.join(" "));
+        let path = folder.join(name);
+        std::fs::write(&path, script).map_err(|e| format!("{}: {e}", path.display()))?;
+    }
+    println!("cargo::rustc-link-arg-bins=-L{}", folder.display());
+    println!("cargo::rustc-link-arg-bins=-static-pie");
+    Ok(())
+}
+
+/// The path of a static library of the host's compiler.
+fn find_archive(name: &str) -> Result<String, String> {
+    let output = std::process::Command::new("cc")
+        .arg(format!("-print-file-name={name}"))
+        .output()
+        .map_err(|e| format!("cc: {e}"))?;
+    let path = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+    // The compiler answers with the bare name when it has no such file.
+    if Path::new(&path).is_absolute() {
+        Ok(path)
+    } else {
+        Err(format!(
+            "cc has no {name}; install the C library's static files"
+        ))
+    }
 }
 
 fn fail(problems: &str) -> ! {

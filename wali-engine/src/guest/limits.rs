@@ -42,8 +42,12 @@ impl Limits {
     /// Lifts the process's own limits on memory: the reservation counts against them, though it is
     /// not memory.
     pub(crate) fn lift(&self) {
-        process::lift_resource_limit(libc::RLIMIT_AS as i32);
-        process::lift_resource_limit(libc::RLIMIT_DATA as i32);
+        for resource in [libc::RLIMIT_AS as i32, libc::RLIMIT_DATA as i32] {
+            let limited = |limit: Rlimit| limit.cur.min(limit.max) != libc::RLIM_INFINITY;
+            if self.get(resource).is_some_and(limited) {
+                process::lift_resource_limit(resource);
+            }
+        }
     }
 
     /// Runs `exec`, which starts another program or fails, while the process's own limits are the

@@ -2,6 +2,7 @@
 //!
 //! Together with [`crate::guest`] the only place with `unsafe` code.
 
+pub(crate) mod clock;
 pub(crate) mod code;
 mod context;
 pub(crate) mod descriptor;

@@ -11,6 +11,7 @@
 //! table of all calls is written by `build.rs`, which finds the function by its name.
 
 mod aio;
+mod clock;
 mod control;
 mod fcntl;
 mod futex;
