@@ -6,6 +6,7 @@ use std::fmt;
 use wasmtime::{AsContextMut, Func, Instance, Store, TypedFunc};
 
 use crate::guest::{GuestMemory, Limits, Mappings, Process, Program, Task};
+use crate::host::faults;
 use crate::imports::Linked;
 use crate::{Errno, signal, trap};
 
@@ -101,9 +102,10 @@ pub fn run(program: Program, launch: Launch) -> Result<i32, StartError> {
             calls
         }
     };
+    faults::enter(&mut store);
     for call in calls {
         if let Err(error) = call.call(&mut store, ()) {
-            trap::end(&error);
+            signal::end(&mut store, &error);
         }
     }
     Ok(0)

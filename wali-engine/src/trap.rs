@@ -41,6 +41,13 @@ fn cause(error: &wasmtime::Error) -> (String, Option<i32>) {
         let (what, signal) = signal_of(*trap);
         return (format!("{what} ({})", signal_name(signal)), Some(signal));
     }
+    if error.is::<ThrownException>()
+        && let Some(signal) = faults::last_jump()
+    {
+        let what = "siglongjmp out of the handler of a fault found no place to go on: \
+                    it reaches the callers of the function that faulted, not that function itself";
+        return (format!("{what} ({})", signal_name(signal)), Some(signal));
+    }
     if error.is::<ThrownException>() {
         let what = "an exception was not caught (SIGABRT)".to_owned();
         return (what, Some(libc::SIGABRT));
@@ -59,7 +66,7 @@ fn cause(error: &wasmtime::Error) -> (String, Option<i32>) {
 }
 
 /// The signal that native code dies from in the same case.
-fn signal_of(trap: Trap) -> (&'static str, i32) {
+pub(crate) fn signal_of(trap: Trap) -> (&'static str, i32) {
     match trap {
         Trap::StackOverflow => ("the call stack is exhausted", libc::SIGSEGV),
         Trap::MemoryOutOfBounds if faults::last_signal() == Some(libc::SIGBUS) => {

@@ -18,6 +18,7 @@ pub(crate) use linear::{GuestSpace, Memories};
 pub use mappings::{MapRequest, MappedPieces, Mappings, RemapRequest};
 pub use memory::GuestMemory;
 pub use pointer::{FromWasm, GuestAddr, GuestPtr, Plain};
+pub(crate) use reservation::holds_host as reservation_holds;
 pub use reservation::{PAGE_SIZE, Reservation, WASM_PAGE_SIZE};
 pub(crate) use shadow::Shadow;
 pub use task::{Cx, Process, Program, Task};

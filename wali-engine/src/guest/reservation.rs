@@ -67,6 +67,12 @@ pub(crate) fn base() -> usize {
     BASE.load(Ordering::Relaxed)
 }
 
+/// Whether host address `address` is in the reservation.
+pub(crate) fn holds_host(address: u64) -> bool {
+    let offset = address.wrapping_sub(base() as u64);
+    base() != 0 && offset < (SPACE_BYTES + GUARD_BYTES) as u64
+}
+
 /// Whether `len` bytes from `addr` stay inside the reservation.
 pub(crate) fn holds(addr: GuestAddr, len: usize) -> bool {
     len <= GUARD_BYTES && addr.0 as usize + len <= SPACE_BYTES + GUARD_BYTES

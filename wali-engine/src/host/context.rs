@@ -18,6 +18,19 @@ impl Context {
         Context { raw: raw.cast() }
     }
 
+    /// Where the kernel's structure is.
+    #[cfg(target_arch = "x86_64")]
+    pub(super) fn address(&self) -> usize {
+        self.raw.expose_provenance()
+    }
+
+    /// The stack pointer.
+    #[cfg(target_arch = "x86_64")]
+    pub(super) fn stack_pointer(&self) -> usize {
+        // SAFETY: the frame is valid for as long as the handler runs.
+        unsafe { (*self.raw).uc_mcontext.gregs[libc::REG_RSP as usize] as usize }
+    }
+
     /// The mask that the thread goes on with.
     ///
     /// The kernel's structure has 8 bytes here, whatever the libc declares.

@@ -3,10 +3,11 @@
 use wasmtime::{AsContext as _, AsContextMut as _, Func, Ref, Trap, TypedFunc, Val, ValType};
 
 use super::frame::{Frame, InCall, Interrupted};
-use super::{ACTIONS, AlternateStack, SIG_DFL, SIG_IGN, SigSet, guest_info};
+use super::{ACTIONS, AlternateStack, SIG_DFL, SIG_IGN, SigSet, fault, guest_info};
 use crate::Errno;
 use crate::ends::{Stop, SysResult};
 use crate::guest::Cx;
+use crate::host::faults;
 use crate::host::signals::{self, Arrived};
 
 /// What follows a system call that a signal had something to do with.
@@ -53,24 +54,31 @@ pub(crate) fn after_call(cx: &mut Cx<'_>, result: SysResult) -> After {
 /// # Errors
 /// What leaves a handler: an exception, the thread's end, a trap.
 pub(crate) fn safepoint(mut cx: Cx<'_>) -> wasmtime::Result<()> {
-    deliver(
-        &mut cx,
-        &mut InCall {
-            open: false,
-            result: 0,
-        },
-    )
+    match faults::take() {
+        Some(fault) => fault::run(&mut cx, &fault),
+        None => deliver_closed(&mut cx),
+    }
+}
+
+/// Runs the handlers of all signals that wait, outside of a system call.
+pub(super) fn deliver_closed(cx: &mut Cx<'_>) -> wasmtime::Result<()> {
+    deliver(cx, &mut InCall::none())
+}
+
+/// Runs the handler of a signal that interrupted no system call.
+pub(super) fn deliver_one(cx: &mut Cx<'_>, arrived: &Arrived) -> wasmtime::Result<()> {
+    handle(cx, arrived, &mut InCall::none())
 }
 
 /// Runs the handlers of all signals that wait, and of those that their return lets in.
 fn deliver(cx: &mut Cx<'_>, call: &mut InCall) -> wasmtime::Result<()> {
     while let Some(arrived) = signals::take() {
-        deliver_one(cx, &arrived, call)?;
+        handle(cx, &arrived, call)?;
     }
     Ok(())
 }
 
-fn deliver_one(cx: &mut Cx<'_>, arrived: &Arrived, call: &mut InCall) -> wasmtime::Result<()> {
+fn handle(cx: &mut Cx<'_>, arrived: &Arrived, call: &mut InCall) -> wasmtime::Result<()> {
     let Arrived { signal, action, .. } = *arrived;
     match action.handler {
         SIG_IGN => {
@@ -102,14 +110,7 @@ fn deliver_one(cx: &mut Cx<'_>, arrived: &Arrived, call: &mut InCall) -> wasmtim
     let entry = Entry::new(cx, arrived, *call, &handler)?;
     signals::set_mask(blocked.without(SigSet::UNSTOPPABLE));
     // As in the kernel: what the handler's mask lets in interrupts it at its first instruction.
-    let result = deliver(
-        cx,
-        &mut InCall {
-            open: false,
-            result: 0,
-        },
-    )
-    .and_then(|()| handler.call(cx, signal, entry.frame));
+    let result = deliver_closed(cx).and_then(|()| handler.call(cx, signal, entry.frame));
     match result {
         Ok(()) => entry.leave(cx, call),
         // An exception has found the handler's caller; where it lands, the stack is put right.

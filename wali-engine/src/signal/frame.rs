@@ -25,6 +25,16 @@ pub(super) struct InCall {
     pub(super) result: i64,
 }
 
+impl InCall {
+    /// No call was interrupted.
+    pub(super) fn none() -> InCall {
+        InCall {
+            open: false,
+            result: 0,
+        }
+    }
+}
+
 /// The interrupted state as the context holds it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Interrupted {

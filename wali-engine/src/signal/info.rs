@@ -32,8 +32,10 @@ pub(crate) fn guest_info(signal: i32, info: &RawInfo, base: usize) -> [u8; INFO_
 }
 
 fn guest_address(host: u64, base: usize) -> u32 {
+    // An address and an offset may add up to more than 32 bits, which wrap natively.
+    const REACH: u64 = 2 << 32;
     let offset = host.wrapping_sub(base as u64);
-    u32::try_from(offset).unwrap_or(0)
+    if offset < REACH { offset as u32 } else { 0 }
 }
 
 #[cfg(test)]

@@ -9,10 +9,10 @@ use wasmtime::{AsContextMut as _, Ref, Store, TypedFunc};
 
 use crate::ends::{Ended, Stop, SysResult};
 use crate::guest::{Cx, GuestMemory, GuestPtr, Process, Task};
-use crate::host::futex;
 use crate::host::signals;
+use crate::host::{faults, futex};
 use crate::signal::SigSet;
-use crate::{Errno, engine, run, trap};
+use crate::{Errno, engine, run, signal};
 
 pub(crate) use robust::RobustList;
 
@@ -115,11 +115,12 @@ fn live(start: &Start, tell: &mpsc::SyncSender<i32>) {
     if tell.send(tid).is_err() {
         return;
     }
+    faults::enter(&mut store);
     let result = entry.call(store.as_context_mut(), (tid, start.arg.cast_signed()));
     if let Err(error) = result
         && !matches!(error.downcast_ref(), Some(Ended::Thread(_)))
     {
-        trap::end(&error);
+        signal::end(&mut store, &error);
     }
     signals::set_mask(SigSet::FULL);
     let (state, memory) = (store.data().thread, store.data().memory);

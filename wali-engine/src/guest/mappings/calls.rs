@@ -106,6 +106,12 @@ impl Mappings {
         })
     }
 
+    /// Whether something is mapped at `addr`.
+    pub fn is_mapped(&self, addr: GuestAddr) -> bool {
+        let page = addr.0 / PAGE_SIZE;
+        !self.regions.inside(&(page..page + 1)).is_empty()
+    }
+
     /// The base address and length in bytes of every mapping, in order.
     pub fn mapped_ranges(&self) -> Vec<(GuestAddr, u64)> {
         let all = 0..super::SPACE_PAGES;

@@ -62,10 +62,7 @@ impl KernelAction {
         flags: i32,
     ) -> KernelAction {
         #[cfg(target_arch = "x86_64")]
-        let (restorer, restorer_flag) = (
-            (wali_sigreturn as unsafe extern "C" fn() as *const ()).addr(),
-            0x0400_0000,
-        );
+        let (restorer, restorer_flag) = (sigreturn_address(), 0x0400_0000);
         #[cfg(not(target_arch = "x86_64"))]
         let restorer_flag = 0;
         let flags = flags | libc::SA_SIGINFO | libc::SA_ONSTACK | restorer_flag;
@@ -177,6 +174,15 @@ pub(crate) fn keeping_actions<T>(start: impl FnOnce() -> T) -> T {
         let _ = before.install(HOST_LIBC_SIGNAL);
     }
     result
+}
+
+/// The address of the code that goes on with what the kernel's structure at the top of the stack
+/// describes; 0 on processors where only the kernel knows it.
+pub(in crate::host) fn sigreturn_address() -> usize {
+    #[cfg(target_arch = "x86_64")]
+    return (wali_sigreturn as unsafe extern "C" fn() as *const ()).addr();
+    #[cfg(not(target_arch = "x86_64"))]
+    return 0;
 }
 
 #[cfg(target_arch = "x86_64")]

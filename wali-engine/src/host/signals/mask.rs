@@ -102,7 +102,7 @@ fn set_kernel_mask(mask: SigSet) {
 }
 
 /// Sets which fault signals the guest blocks; those held that no longer are get sent anew.
-fn block_faults(faults: SigSet) {
+pub(crate) fn block_faults(faults: SigSet) {
     SLOT.with(|slot| {
         slot.blocked_faults.set(faults);
         for (held, signal) in slot.held.iter().zip(SIGNAL_FAULTS) {

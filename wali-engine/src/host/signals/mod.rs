@@ -17,10 +17,10 @@ use super::syscall::{self, Outcome, Place};
 use crate::guest::{GuestAddr, GuestMemory};
 use crate::signal::{ACTIONS, Action, SIG_DFL, SIG_IGN, SigSet, Version};
 
-pub(super) use action::{KernelAction, act_by_default};
+pub(super) use action::{KernelAction, act_by_default, sigreturn_address};
 pub(crate) use action::{act_as_kernel, exchange_action, keeping_actions};
 pub(crate) use mask::{
-    block_all, change_mask, pending_set, set_mask, take_held, with_inherited_state,
+    block_all, block_faults, change_mask, pending_set, set_mask, take_held, with_inherited_state,
 };
 
 /// The kernel's `siginfo_t`, as it wrote it.
@@ -161,6 +161,20 @@ pub(super) fn arrive(signal: i32, info: RawInfo, context: &mut Context) {
     });
     context.set_mask(SigSet::FULL.without(SigSet::FAULTS));
     leave_window(context);
+}
+
+/// The mask of interrupted code; `None` while a signal waits that has it.
+pub(super) fn interrupted_mask(context: &Context) -> Option<SigSet> {
+    SLOT.with(|slot| {
+        let blocked = slot.blocked_faults.get();
+        let mask = context.mask().without(SigSet::FAULTS).union(blocked);
+        (slot.pending.load(Ordering::Relaxed) == 0).then_some(mask)
+    })
+}
+
+/// Whether the guest blocks `signal`, one of [`SigSet::FAULTS`].
+pub(super) fn is_fault_blocked(signal: i32) -> bool {
+    SLOT.with(|slot| slot.blocked_faults.get().contains(signal))
 }
 
 /// Keeps a call from being made (again) before the guest's handler has run.

@@ -13,8 +13,8 @@ mod calls;
 use wasm_encoder::reencode::{self, Reencode};
 use wasm_encoder::{
     BlockType, BranchHint, BranchHints, CodeSection, ConstExpr, EntityType, ExportKind,
-    ExportSection, Function, GlobalSection, GlobalType, ImportSection, Instruction, MemArg, Module,
-    SectionId, TypeSection, ValType,
+    ExportSection, Function, FunctionSection, GlobalSection, GlobalType, ImportSection,
+    Instruction, MemArg, Module, SectionId, TypeSection, ValType,
 };
 use wasmparser::{
     BinaryReaderError, CodeSectionReader, ExternalKind, FunctionBody, KnownCustom, Name, Parser,
@@ -28,6 +28,9 @@ pub(crate) const IMPORT: &str = "safepoint";
 
 /// The exported global that tells the word's address.
 pub(crate) const WORD_EXPORT: &str = "__wali_safepoint_word";
+
+/// The exported function that does nothing but pass a safepoint.
+pub(crate) const FAULT_EXPORT: &str = "__wali_fault";
 
 /// The exported global that holds the address of the guest's stack.
 pub(crate) const STACK_POINTER_EXPORT: &str = "__stack_pointer";
@@ -53,7 +56,7 @@ pub(crate) fn insert(
     n_functions: u32,
 ) -> Result<Option<Vec<u8>>, Error> {
     let facts = Facts::of(wasm)?;
-    if !facts.installs_handlers {
+    if !facts.installs_handlers || facts.n_defined_functions == 0 {
         return Ok(None);
     }
     let mut entries = facts.calls.entries_to_check();
@@ -79,6 +82,8 @@ struct Facts {
     installs_handlers: bool,
     n_types: u32,
     n_imported_functions: u32,
+    /// How many functions the module defines.
+    n_defined_functions: u32,
     n_globals: u32,
     exports_stack_pointer: bool,
     named_stack_pointer: Option<u32>,
@@ -127,7 +132,10 @@ impl Facts {
                 }
             }
             Payload::ElementSection(section) => self.calls.see_elements(section)?,
-            Payload::CodeSectionEntry(body) => self.calls.see_body(&body)?,
+            Payload::CodeSectionEntry(body) => {
+                self.n_defined_functions += 1;
+                self.calls.see_body(&body)?;
+            }
             Payload::CustomSection(section) => {
                 if let KnownCustom::Name(names) = section.as_known() {
                     for name in names {
@@ -258,6 +266,9 @@ impl Inserter {
 
     fn add_exports(&self, exports: &mut ExportSection) {
         exports.export(WORD_EXPORT, ExportKind::Global, self.facts.n_globals);
+        // It stands behind all others, the new import among them.
+        let last = self.facts.n_imported_functions + 1 + self.facts.n_defined_functions;
+        exports.export(FAULT_EXPORT, ExportKind::Func, last);
         if let Some(global) = self.facts.hidden_stack_pointer() {
             exports.export(STACK_POINTER_EXPORT, ExportKind::Global, global);
         }
@@ -293,6 +304,16 @@ impl Reencode for Inserter {
             IMPORT,
             EntityType::Function(self.facts.n_types),
         );
+        Ok(())
+    }
+
+    fn parse_function_section(
+        &mut self,
+        functions: &mut FunctionSection,
+        section: wasmparser::FunctionSectionReader<'_>,
+    ) -> Result<(), Error> {
+        reencode::utils::parse_function_section(self, functions, section)?;
+        functions.function(self.facts.n_types);
         Ok(())
     }
 
@@ -350,6 +371,10 @@ impl Reencode for Inserter {
         for body in &self.code {
             code.raw(body);
         }
+        let mut function = Function::new([]);
+        let safepoint = self.facts.n_imported_functions;
+        function.instructions().call(safepoint).end();
+        code.function(&function);
         Ok(())
     }
 

@@ -1,0 +1,228 @@
+//! Running the guest's handler where its code faulted.
+//!
+//! The signal handler puts the registers aside on the guest's own host stack and goes on in a
+//! function of the module that does nothing but pass a safepoint, with the faulting instruction as
+//! its caller. There the guest's handler runs as in any call: when it returns, the instruction is
+//! executed again; when it leaves by siglongjmp, the frames above are all there.
+//!
+//! `memory.copy` and `memory.fill` run in the host's libc. A fault there is answered by a host
+//! function in between, which nothing can jump out of.
+
+use std::cell::Cell;
+use std::ffi::c_int;
+use std::ptr;
+
+use wasmtime::{AsContextMut as _, Store, Trap};
+
+use super::saved::Saved;
+use super::{LAST, traps};
+use crate::guest::{Task, reservation_holds};
+use crate::host::context::Context;
+use crate::host::signals::{self, RawInfo};
+use crate::signal::{ACTIONS, SigSet};
+use crate::{engine, trap};
+
+/// A fault of the guest's code, whose handler has to run.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Fault {
+    /// The signal that native code would have got.
+    pub(crate) signal: i32,
+    /// What the kernel would have told of it, with a host address.
+    pub(crate) info: RawInfo,
+    /// The mask of the code that faulted; `None` when another signal that waits has it.
+    pub(crate) mask: Option<SigSet>,
+    saved: Option<Saved>,
+}
+
+/// What the signal handler has to know of the thread's guest.
+struct Guest {
+    store: Cell<*mut Store<Task>>,
+    entry: Cell<Option<Entry>>,
+    fault: Cell<Option<Fault>>,
+    /// The signal of a fault whose handler left by an exception.
+    jumped: Cell<Option<i32>>,
+}
+
+/// The module's function that passes a safepoint.
+#[derive(Clone, Copy)]
+struct Entry {
+    code: usize,
+    instance: usize,
+}
+
+thread_local! {
+    // Constant and without a destructor: a handler may use it at any time.
+    static GUEST: Guest = const {
+        Guest {
+            store: Cell::new(ptr::null_mut()),
+            entry: Cell::new(None),
+            fault: Cell::new(None),
+            jumped: Cell::new(None),
+        }
+    };
+}
+
+/// Tells that the calling thread is about to run the guest of `store`, until it ends.
+///
+/// The store stays where it is for as long as guest code runs.
+pub(crate) fn enter(store: &mut Store<Task>) {
+    let process = store.data().process;
+    if engine::executor(&process.program.engine) == engine::Executor::Interpreter {
+        return;
+    }
+    traps::find(&process.program.module);
+    let entry = store.data().signals.fault_entry.map(|function| {
+        let raw = function.to_raw(store.as_context_mut());
+        // SAFETY: wasmtime describes a function by four words: its code for callers of two
+        // conventions, its type, and its instance.
+        let [_, code, _, instance] = unsafe { raw.cast::<[usize; 4]>().read() };
+        Entry { code, instance }
+    });
+    GUEST.with(|guest| {
+        guest
+            .entry
+            .set(entry.filter(|entry| traps::is_code(entry.code)));
+        guest.store.set(store);
+    });
+}
+
+/// Takes the fault that the calling thread's guest has to handle.
+#[inline]
+pub(crate) fn take() -> Option<Fault> {
+    GUEST.with(|guest| guest.fault.take())
+}
+
+/// The signal of the last fault whose handler the calling thread left by an exception.
+pub(crate) fn last_jump() -> Option<i32> {
+    GUEST.with(|guest| guest.jumped.get())
+}
+
+/// Notes that the handler of such a fault is being left by an exception.
+pub(crate) fn set_last_jump(signal: i32) {
+    GUEST.with(|guest| guest.jumped.set(Some(signal)));
+}
+
+impl Fault {
+    /// A fault whose code cannot go on.
+    pub(crate) fn final_one(signal: i32, address: usize, mask: SigSet) -> Fault {
+        const MAPERR: u64 = 1;
+        Fault {
+            signal,
+            info: info(signal, MAPERR, address as u64),
+            mask: Some(mask),
+            saved: None,
+        }
+    }
+
+    /// Keeps it for the safepoint that comes next.
+    pub(crate) fn leave(self) {
+        GUEST.with(|guest| guest.fault.set(Some(self)));
+    }
+
+    /// Lets the faulting instruction be executed again, under `mask`, when the host function that
+    /// runs returns to the guest.
+    pub(crate) fn go_on(&self, mask: SigSet) {
+        if let Some(saved) = self.saved {
+            // SAFETY: the function that was called in between calls this one.
+            unsafe { saved.resume_on_return(mask.without(SigSet::FAULTS)) };
+        }
+    }
+}
+
+/// Prepares that the guest's handler runs, if it has one for this fault. Answers whether the thread
+/// goes on there.
+pub(super) fn to_guest(host_signal: c_int, info: &RawInfo, context: &mut Context) -> bool {
+    GUEST.with(|guest| match traps::at(context.pc()) {
+        Some(trap) => in_code(guest, trap, info, context),
+        None if guest.store.get().is_null() || !reservation_holds(info[2]) => false,
+        None => in_library(guest, host_signal, info, context),
+    })
+}
+
+/// A fault of the guest's own instruction.
+fn in_code(guest: &Guest, trap: Trap, info: &RawInfo, context: &mut Context) -> bool {
+    let Some(entry) = guest.entry.get() else {
+        return false;
+    };
+    let (_, signal) = trap::signal_of(trap);
+    // No stack is left for the handler's frames.
+    if trap == Trap::StackOverflow || !is_handled(signal) {
+        return false;
+    }
+    let info = match trap {
+        Trap::MemoryOutOfBounds => *info,
+        _ => made_up(signal),
+    };
+    let pc = context.pc();
+    // SAFETY: compiled code checks that much more than 64 KiB are left of its stack, and the
+    // function is one of the module's without parameters.
+    let saved = unsafe { Saved::call(context, entry.code, entry.instance, pc) };
+    leave(guest, signal, info, saved, context)
+}
+
+/// A fault of the host's libc in the place of an instruction.
+fn in_library(guest: &Guest, signal: i32, info: &RawInfo, context: &mut Context) -> bool {
+    let function = (answer_in_library as *const ()).addr();
+    let sigreturn = signals::sigreturn_address();
+    // SAFETY: the host's functions below compiled code have that much stack.
+    let saved = unsafe { Saved::call(context, function, 0, sigreturn) };
+    leave(guest, signal, *info, saved, context)
+}
+
+fn leave(
+    guest: &Guest,
+    signal: i32,
+    info: RawInfo,
+    saved: Option<Saved>,
+    context: &mut Context,
+) -> bool {
+    if saved.is_none() {
+        return false;
+    }
+    let mask = signals::interrupted_mask(context);
+    guest.fault.set(Some(Fault {
+        signal,
+        info,
+        mask,
+        saved,
+    }));
+    context.set_mask(SigSet::FULL.without(SigSet::FAULTS));
+    true
+}
+
+/// Whether a function of the guest handles `signal` now. The kernel lets nobody block a fault.
+fn is_handled(signal: i32) -> bool {
+    ACTIONS.get(signal).0.is_handled() && !signals::is_fault_blocked(signal)
+}
+
+/// Runs on the guest's host stack, above the frames of the library function that faulted.
+extern "C" fn answer_in_library() {
+    let (store, fault) = GUEST.with(|guest| (guest.store.get(), guest.fault.get()));
+    let Some(fault) = fault else { return };
+    // SAFETY: the thread runs this store's guest, whose frames have called the library; nothing
+    // else uses the store before they go on.
+    let store = unsafe { &mut *store };
+    LAST.set(Some(fault.signal));
+    crate::signal::fault_in_library(store, is_handled(fault.signal));
+}
+
+/// The siginfo of a fault that has no address.
+fn made_up(signal: i32) -> RawInfo {
+    const ILL_ILLOPN: u64 = 2;
+    // FPE_INTDIV, SEGV_MAPERR and BUS_ADRALN have the same number.
+    const FIRST: u64 = 1;
+    let code = if signal == libc::SIGILL {
+        ILL_ILLOPN
+    } else {
+        FIRST
+    };
+    info(signal, code, 0)
+}
+
+fn info(signal: i32, code: u64, address: u64) -> RawInfo {
+    let mut info = [0; 16];
+    info[0] = signal as u64;
+    info[1] = code;
+    info[2] = address;
+    info
+}

@@ -1,0 +1,85 @@
+//! Faults of the running code: `SIGSEGV`, `SIGBUS`, `SIGILL` and `SIGFPE`.
+//!
+//! A fault in a copy to or from guest memory becomes the copy's failure. A fault of the guest's own
+//! code runs the guest's handler right there (`deliver.rs`), if it has one; otherwise it goes on to
+//! wasmtime, which makes a trap of it. The same signals sent by somebody are ordinary signals of the
+//! guest.
+
+pub(crate) mod copy;
+mod deliver;
+mod saved;
+mod traps;
+
+use std::cell::Cell;
+use std::ffi::{c_int, c_void};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::context::Context;
+use super::signals::{self, KernelAction, RawInfo};
+use crate::Errno;
+use crate::signal::{ACTIONS, Action, SIG_IGN, SigSet};
+
+pub(crate) use deliver::{Fault, enter, last_jump, set_last_jump, take};
+
+thread_local! {
+    /// The signal of the last fault of the guest's code.
+    static LAST: Cell<Option<i32>> = const { Cell::new(None) };
+}
+
+/// wasmtime's handler, the same one for every signal it handles.
+static NEXT: AtomicUsize = AtomicUsize::new(0);
+
+/// Puts this handler before wasmtime's, if that is there already. Further calls do nothing.
+///
+/// # Errors
+/// The kernel's.
+pub(crate) fn install() -> Result<(), Errno> {
+    for signal in 1..=64 {
+        if !SigSet::FAULTS.contains(signal) {
+            continue;
+        }
+        let new = KernelAction::calling(on_fault, libc::SA_RESTART);
+        let old = new.install(signal)?;
+        match old.handler() {
+            same if same == new.handler() => {}
+            libc::SIG_DFL => {}
+            libc::SIG_IGN => ACTIONS.lock().set(signal, Action::plain(SIG_IGN)),
+            handler => NEXT.store(handler, Ordering::Release),
+        }
+    }
+    Ok(())
+}
+
+/// The signal of the calling thread's last fault in the guest's code.
+pub(crate) fn last_signal() -> Option<i32> {
+    LAST.get()
+}
+
+extern "C" fn on_fault(signal: c_int, info: *mut RawInfo, raw_context: *mut c_void) {
+    // SAFETY: the kernel calls this handler with its own frame.
+    let (copied, mut context) = unsafe { (info.read(), Context::new(raw_context)) };
+    // The third word of siginfo_t is si_code; a sender's is never positive.
+    let code = copied[1] as u32 as i32;
+    if code <= 0 {
+        signals::fault_sent(signal, copied, &mut context);
+        return;
+    }
+    if let Some(exit) = copy::exit_after_fault(context.pc()) {
+        context.set_pc(exit);
+        return;
+    }
+    LAST.set(Some(signal));
+    if deliver::to_guest(signal, &copied, &mut context) {
+        return;
+    }
+    let next = NEXT.load(Ordering::Acquire);
+    if next == 0 {
+        signals::act_by_default(signal);
+        return;
+    }
+    // SAFETY: the address is that of a handler installed with SA_SIGINFO.
+    unsafe {
+        let next: extern "C" fn(c_int, *mut RawInfo, *mut c_void) = std::mem::transmute(next);
+        next(signal, info, raw_context);
+    }
+}
