@@ -47,6 +47,19 @@ impl Shadow {
         u32::try_from(offset).ok().map(GuestAddr)
     }
 
+    /// The host address of the link that belongs to the guest's at `addr`.
+    pub(crate) fn link(&self, addr: GuestAddr) -> u64 {
+        (self.base + addr.0 as usize) as u64
+    }
+
+    /// Sets that link.
+    pub(crate) fn set_link(&self, addr: GuestAddr, to: u64) {
+        let at = (self.base + addr.0 as usize) as *mut u64;
+        // SAFETY: the range was mapped for writing, is larger than any guest address plus a link,
+        // and never unmapped. Only the kernel follows it, and checks each address.
+        unsafe { at.write_unaligned(to) };
+    }
+
     /// Puts `iocb` where the guest has its own at `addr`, and answers the address for the kernel.
     pub(crate) fn place(&self, addr: GuestAddr, iocb: &Iocb<'_>) -> HostPtr<'static> {
         let at = self.base + addr.0 as usize;

@@ -4,7 +4,7 @@ use std::ffi::CString;
 use std::sync::atomic::AtomicU32;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use wasmtime::{Caller, Engine, Module, Table};
+use wasmtime::{Caller, Engine, Module, Table, WasmBacktrace};
 
 use super::{GuestMemory, Limits, Mappings};
 use crate::engine::Executor;
@@ -104,6 +104,8 @@ pub struct Task {
     pub(crate) signals: ThreadSignals,
     /// What happens at its end.
     pub(crate) thread: ThreadState,
+    /// A list of no frames, for the error that a thread ends with: wasmtime then makes none.
+    pub(crate) no_frames: Option<WasmBacktrace>,
 }
 
 impl Task {
@@ -116,6 +118,7 @@ impl Task {
             table: None,
             signals: ThreadSignals::default(),
             thread: ThreadState::default(),
+            no_frames: None,
         }
     }
 }

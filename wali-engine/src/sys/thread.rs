@@ -3,6 +3,7 @@
 use crate::Errno;
 use crate::ends::SysResult;
 use crate::guest::{Cx, GuestAddr, GuestPtr};
+use crate::host::robust;
 use crate::thread::{self, RobustList};
 
 /// Bytes of `struct robust_list_head`.
@@ -17,8 +18,12 @@ pub(super) fn set_tid_address(cx: &mut Cx<'_>, tidptr: GuestPtr<u32>) -> SysResu
 
 /// `set_robust_list(head, len)`.
 ///
+/// Differs from Linux: a process that a signal kills leaves its locks as the list was when it was
+/// set last. The C library sets it again with each lock that other processes share.
+///
 /// # Errors
 /// - `EINVAL`: another length than 24.
+/// - `ENOMEM`: no room for the kernel's own list.
 pub(super) fn set_robust_list(cx: &mut Cx<'_>, head: GuestAddr, len: u32) -> SysResult {
     if len != HEAD_BYTES {
         return Err(Errno::EINVAL.into());
@@ -27,8 +32,11 @@ pub(super) fn set_robust_list(cx: &mut Cx<'_>, head: GuestAddr, len: u32) -> Sys
     let mut lists = task.process.threads.robust();
     if head.is_null() {
         lists.remove(&task.tid);
+        robust::clear();
     } else {
-        lists.insert(task.tid, RobustList { head });
+        let list = RobustList { head };
+        list.show(task.memory)?;
+        lists.insert(task.tid, list);
     }
     Ok(0)
 }

@@ -5,14 +5,14 @@ mod robust;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, mpsc};
 
-use wasmtime::{AsContextMut as _, Ref, Store, TypedFunc};
+use wasmtime::{AsContextMut as _, Ref, Store, TypedFunc, WasmBacktrace};
 
 use crate::ends::{Ended, Stop, SysResult};
 use crate::guest::{Cx, GuestMemory, GuestPtr, Process, Task};
 use crate::host::signals;
 use crate::host::{faults, futex};
 use crate::signal::SigSet;
-use crate::{Errno, engine, run, signal};
+use crate::{Errno, engine, host, run, signal};
 
 pub(crate) use robust::RobustList;
 
@@ -109,6 +109,7 @@ fn live(start: &Start, tell: &mpsc::SyncSender<i32>) {
         return;
     };
     let tid = store.data().tid;
+    store.data_mut().no_frames = Some(WasmBacktrace::capture(&store));
     // Before anybody knows the number: the first thread that the host's libc starts begins with
     // signals open that it uses itself, whatever its creator blocks.
     signals::set_mask(start.mask);
@@ -158,7 +159,11 @@ pub(crate) fn exit(cx: &mut Cx<'_>, status: i32) -> SysResult {
         release(task.process, task.memory, task.thread, task.tid);
         crate::host::process::exit_thread(status);
     }
-    Err(Ended::Thread(status).into())
+    let error = wasmtime::Error::new(Ended::Thread(status));
+    Err(match cx.data_mut().no_frames.take() {
+        Some(frames) => Stop::Unwind(error.context(frames)),
+        None => Stop::Unwind(error),
+    })
 }
 
 /// Does what the kernel does in a thread's name when it has ended.
@@ -166,6 +171,7 @@ fn release(process: &Process, memory: GuestMemory, state: ThreadState, tid: i32)
     let robust = process.threads.robust().remove(&tid);
     if let Some(list) = robust {
         list.release(memory, tid);
+        host::robust::clear();
     }
     if let Some(word) = state.clear_child_tid
         && memory.store(word, 0).is_ok()

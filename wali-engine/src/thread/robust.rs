@@ -1,11 +1,12 @@
 //! The list of locks that a thread holds, walked when it ends.
 //!
-//! The kernel's own walk expects 8-byte pointers, so the engine walks in its place. It cannot when
-//! a signal kills the process.
+//! The kernel's own walk expects 8-byte pointers, so the engine walks in its place when a thread
+//! ends by itself. For the case that a signal kills it, the kernel has a list of its own
+//! (`host/robust.rs`), which follows the guest's at each `set_robust_list`.
 
 use crate::Errno;
 use crate::guest::{GuestAddr, GuestMemory, GuestPtr};
-use crate::host::futex;
+use crate::host::{futex, robust};
 
 /// The most entries that are looked at: a list may be a circle.
 const MOST_ENTRIES: usize = 2048;
@@ -40,6 +41,26 @@ impl RobustList {
     pub(crate) fn release(self, memory: GuestMemory, tid: i32) {
         // A list that cannot be read ends there, as for the kernel.
         let _ = self.walk(memory, tid.cast_unsigned());
+    }
+
+    /// Shows the kernel the calling thread's list as it is now.
+    ///
+    /// # Errors
+    /// - `ENOMEM`: no room for what the kernel has to see.
+    pub(crate) fn show(self, memory: GuestMemory) -> Result<(), Errno> {
+        let word = |at: u32| memory.load::<u32>(GuestPtr::new(GuestAddr(at)));
+        let head = self.head.0;
+        let mut entries = Vec::new();
+        // A list that cannot be read ends there, as for the kernel.
+        let mut entry = word(head).map_or(Entry(head), Entry);
+        while entry.address() != head && entries.len() < MOST_ENTRIES {
+            entries.push(entry.0);
+            entry = word(entry.address()).map_or(Entry(head), Entry);
+        }
+        let offset = word(head.wrapping_add(8)).unwrap_or(0);
+        let pending = word(head.wrapping_add(16)).unwrap_or(0);
+        let pending = (pending != 0).then_some(pending);
+        robust::show(memory.base(), offset.cast_signed(), &entries, pending)
     }
 
     fn walk(self, memory: GuestMemory, tid: u32) -> Result<(), Errno> {
