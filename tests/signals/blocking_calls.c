@@ -14,11 +14,13 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/file.h>
+#include <sys/inotify.h>
 #include <sys/ipc.h>
 #include <sys/mman.h>
 #include <sys/msg.h>
 #include <sys/select.h>
 #include <sys/sem.h>
+#include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -30,7 +32,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { FUTEX_WAIT = 0, FUTEX_WAKE = 1, FUTEX_WAIT_BITSET = 9 };
+enum { FUTEX_WAIT = 0, FUTEX_WAKE = 1, FUTEX_LOCK_PI = 6, FUTEX_UNLOCK_PI = 7, FUTEX_WAIT_BITSET = 9 };
 #define FUTEX_BITSET_MATCH_ANY (-1)
 
 /* How long the signal, and after it the end of the wait, keep the call waiting. */
@@ -44,14 +46,16 @@ union semun {
 struct shared {
 	/* How often the handler ran; the helper may end a call only after that. */
 	volatile int handled;
-	atomic_int word;
+	atomic_int word, owned;
 	sem_t semaphore;
 };
 
 static struct shared *shared;
 static int pipe_fds[2], full_pipe[2], pair[2], full_pair[2], event_fd, master, slave;
 static int listener, busy_listener, epoll_fd, timer_fd, queue_id, full_queue_id, semaphores;
-static mqd_t mail;
+static int inotify_fd, signal_fd, teed[2];
+static unsigned long aio_context;
+static mqd_t mail, full_mail;
 static char lock_path[] = "/tmp/wali-lock-XXXXXX";
 static char fifo_path[64];
 static struct sockaddr_un busy_address;
@@ -77,6 +81,16 @@ static char byte[1];
 static const struct timespec a_while = {5, 0};
 
 /* The calls. Each returns what the system call does. */
+
+static void drain(int fd)
+{
+	char page[4096];
+	int flags = fcntl(fd, F_GETFL);
+	fcntl(fd, F_SETFL, flags | O_NONBLOCK);
+	while (read(fd, page, sizeof page) > 0)
+		;
+	fcntl(fd, F_SETFL, flags);
+}
 
 static long call_read_pipe(void) { return read(pipe_fds[0], byte, 1); }
 static long call_read_tty(void) { return read(slave, byte, 1); }
@@ -305,6 +319,110 @@ static long call_splice(void)
 	return result;
 }
 
+static long call_read_inotify(void)
+{
+	char event[sizeof(struct inotify_event) + 256];
+	return read(inotify_fd, event, sizeof event) > 0 ? 1 : -1;
+}
+static long call_read_signal(void)
+{
+	struct signalfd_siginfo info;
+	return read(signal_fd, &info, sizeof info);
+}
+static long call_writev(void)
+{
+	static char page[4096];
+	struct iovec part = {page, sizeof page};
+	return writev(full_pipe[1], &part, 1) > 0 ? 1 : -1;
+}
+static long call_sendmsg(void)
+{
+	static char page[4096];
+	struct iovec part = {page, sizeof page};
+	struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
+	return sendmsg(full_pair[0], &message, 0) > 0 ? 1 : -1;
+}
+static long with_timeout(int fd, int option, long (*call)(void))
+{
+	struct timeval limit = {5, 0}, none = {0, 0};
+	setsockopt(fd, SOL_SOCKET, option, &limit, sizeof limit);
+	long result = call();
+	int code = errno;
+	setsockopt(fd, SOL_SOCKET, option, &none, sizeof none);
+	errno = code;
+	return result;
+}
+static long call_send_with_timeout(void)
+{
+	return with_timeout(full_pair[0], SO_SNDTIMEO, call_send);
+}
+static long call_accept_with_timeout(void)
+{
+	return with_timeout(listener, SO_RCVTIMEO, call_accept);
+}
+static long call_recvmmsg(void)
+{
+	struct iovec part = {byte, 1};
+	struct mmsghdr message = {.msg_hdr = {.msg_iov = &part, .msg_iovlen = 1}};
+	return recvmmsg(pair[0], &message, 1, 0, NULL);
+}
+static long call_epoll_pwait2(void)
+{
+	struct epoll_event event;
+	return syscall(SYS_epoll_pwait2, epoll_fd, &event, 1, &a_while, NULL, 8);
+}
+static long call_nanosleep_on_clock(void)
+{
+	struct timespec time = {0, 36 * PAUSE_NS}, left;
+	int code = clock_nanosleep(CLOCK_MONOTONIC, 0, &time, &left);
+	errno = code;
+	return code ? -1 : 0;
+}
+static long call_sigtimedwait_for_ever(void)
+{
+	sigset_t other;
+	siginfo_t info;
+	sigemptyset(&other);
+	sigaddset(&other, SIGUSR2);
+	return syscall(SYS_rt_sigtimedwait, &other, &info, NULL, 8);
+}
+static long call_futex_lock_pi(void)
+{
+	long result = syscall(SYS_futex, &shared->owned, FUTEX_LOCK_PI, 0, NULL);
+	int code = errno;
+	if (result == 0)
+		syscall(SYS_futex, &shared->owned, FUTEX_UNLOCK_PI, 0);
+	errno = code;
+	return result;
+}
+static long call_mq_send(void) { return mq_send(full_mail, letter.text, 64, 0); }
+static long call_mq_timedsend(void)
+{
+	struct timespec until;
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_sec += 5;
+	return mq_timedsend(full_mail, letter.text, 64, 0, &until);
+}
+static long call_tee(void)
+{
+	long result = tee(pipe_fds[0], teed[1], 1, 0);
+	int code = errno;
+	drain(teed[0]);
+	errno = code;
+	return result;
+}
+static long call_vmsplice(void)
+{
+	static char page[4096];
+	struct iovec part = {page, sizeof page};
+	return vmsplice(full_pipe[1], &part, 1, 0) > 0 ? 1 : -1;
+}
+static long call_io_getevents(void)
+{
+	char events[64];
+	return syscall(SYS_io_getevents, aio_context, 1L, 1L, events, &a_while);
+}
+
 /* What ends the waits; run by the helper. */
 
 static void end_nothing(void) {}
@@ -354,6 +472,14 @@ static void end_semop(void)
 }
 static void end_mail(void) { mq_send(mail, "x", 1, 0); }
 
+static void end_inotify(void)
+{
+	int fd = open(lock_path, O_WRONLY);
+	write(fd, "x", 1);
+}
+static void end_pi(void) { syscall(SYS_futex, &shared->owned, FUTEX_UNLOCK_PI, 0); }
+static void end_full_mail(void) { mq_receive(full_mail, letter.text, 64, NULL); }
+
 /* What the helper holds while the call waits. */
 
 static void hold_nothing(void) {}
@@ -363,6 +489,8 @@ static void hold_region(void)
 	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = 1};
 	fcntl(open(lock_path, O_RDWR), F_SETLK, &lock);
 }
+
+static void hold_pi(void) { syscall(SYS_futex, &shared->owned, FUTEX_LOCK_PI, 0, NULL); }
 
 static const struct test {
 	const char *name;
@@ -411,17 +539,23 @@ static const struct test {
 	{"mq_receive", call_mq_receive, end_mail, hold_nothing},
 	{"mq_timedreceive", call_mq_timedreceive, end_mail, hold_nothing},
 	{"splice", call_splice, end_pipe, hold_nothing},
+	{"read from inotify", call_read_inotify, end_inotify, hold_nothing},
+	{"read from a signalfd", call_read_signal, end_signal, hold_nothing},
+	{"writev to a full pipe", call_writev, end_full_pipe, hold_nothing},
+	{"sendmsg to a full socket", call_sendmsg, end_full_pair, hold_nothing},
+	{"send with SO_SNDTIMEO", call_send_with_timeout, end_full_pair, hold_nothing},
+	{"accept with SO_RCVTIMEO", call_accept_with_timeout, end_accept, hold_nothing},
+	{"recvmmsg", call_recvmmsg, end_pair, hold_nothing},
+	{"epoll_pwait2", call_epoll_pwait2, end_pipe, hold_nothing},
+	{"clock_nanosleep", call_nanosleep_on_clock, end_nothing, hold_nothing},
+	{"sigtimedwait for ever", call_sigtimedwait_for_ever, end_signal, hold_nothing},
+	{"futex lock with inheritance", call_futex_lock_pi, end_pi, hold_pi},
+	{"mq_send", call_mq_send, end_full_mail, hold_nothing},
+	{"mq_timedsend", call_mq_timedsend, end_full_mail, hold_nothing},
+	{"tee", call_tee, end_pipe, hold_nothing},
+	{"vmsplice", call_vmsplice, end_full_pipe, hold_nothing},
+	{"io_getevents", call_io_getevents, end_nothing, hold_nothing},
 };
-
-static void drain(int fd)
-{
-	char page[4096];
-	int flags = fcntl(fd, F_GETFL);
-	fcntl(fd, F_SETFL, flags | O_NONBLOCK);
-	while (read(fd, page, sizeof page) > 0)
-		;
-	fcntl(fd, F_SETFL, flags);
-}
 
 static void fill(int fd)
 {
@@ -448,6 +582,12 @@ static void make_wait(void)
 	while (mq_receive(mail, letter.text, 64, NULL) > 0)
 		;
 	mq_setattr(mail, &patiently, NULL);
+	mq_setattr(full_mail, &at_once, NULL);
+	while (mq_send(full_mail, letter.text, 64, 0) == 0)
+		;
+	mq_setattr(full_mail, &patiently, NULL);
+	drain(inotify_fd);
+	atomic_store(&shared->owned, 0);
 	while (msgrcv(queue_id, &letter, sizeof letter.text, 0, IPC_NOWAIT) >= 0)
 		;
 	while (msgsnd(full_queue_id, &letter, sizeof letter.text, IPC_NOWAIT) == 0)
@@ -577,9 +717,19 @@ static void open_everything(void)
 	snprintf(name, sizeof name, "/wali-%d", getpid());
 	CHECK((mail = mq_open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600, &attributes)) != -1);
 	mq_unlink(name);
+	CHECK((full_mail = mq_open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600, &attributes)) != -1);
+	mq_unlink(name);
 	close(mkstemp(lock_path));
 	snprintf(fifo_path, sizeof fifo_path, "%s.fifo", lock_path);
 	CHECK(mkfifo(fifo_path, 0600) == 0);
+	CHECK((inotify_fd = inotify_init1(IN_CLOEXEC)) >= 0);
+	CHECK(inotify_add_watch(inotify_fd, lock_path, IN_MODIFY) >= 0);
+	sigset_t other;
+	sigemptyset(&other);
+	sigaddset(&other, SIGUSR2);
+	CHECK((signal_fd = signalfd(-1, &other, SFD_CLOEXEC)) >= 0);
+	CHECK(pipe2(teed, O_CLOEXEC) == 0);
+	CHECK(syscall(SYS_io_setup, 1L, &aio_context) == 0);
 }
 
 int main(void)

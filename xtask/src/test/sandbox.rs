@@ -18,7 +18,10 @@ pub(crate) enum Build<'a> {
     Wasm(&'a Path),
 }
 
-/// The environment that test programs see. Nothing of the caller's but PATH.
+/// How long the stress test runs, in seconds.
+const STRESS_SECONDS: &str = "WALI_STRESS_SECONDS";
+
+/// The environment that test programs see. Nothing of the caller's but PATH and what concerns tests.
 pub(crate) fn environment(cx: &Cx) -> Vec<(OsString, OsString)> {
     let own = cx.out("bin");
     let caller = std::env::var_os("PATH").unwrap_or_default();
@@ -34,9 +37,11 @@ pub(crate) fn environment(cx: &Cx) -> Vec<(OsString, OsString)> {
     let fixed = fixed.map(|(name, value)| (name.into(), value.into()));
     // Where the engine keeps what it compiled.
     let cache = ("XDG_CACHE_HOME".into(), cx.out("cache").into_os_string());
+    let stress = std::env::var_os(STRESS_SECONDS).map(|seconds| (STRESS_SECONDS.into(), seconds));
     fixed
         .into_iter()
         .chain([cache, ("PATH".into(), path)])
+        .chain(stress)
         .collect()
 }
 

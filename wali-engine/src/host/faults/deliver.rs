@@ -20,7 +20,7 @@ use crate::guest::{Task, reservation_holds};
 use crate::host::context::Context;
 use crate::host::signals::{self, RawInfo};
 use crate::signal::{ACTIONS, SigSet};
-use crate::{engine, trap};
+use crate::trap;
 
 /// A fault of the guest's code, whose handler has to run.
 #[derive(Clone, Copy, Debug)]
@@ -67,7 +67,8 @@ thread_local! {
 /// The store stays where it is for as long as guest code runs.
 pub(crate) fn enter(store: &mut Store<Task>) {
     let process = store.data().process;
-    if engine::executor(&process.program.engine) == engine::Executor::Interpreter {
+    // The interpreter takes no faults.
+    if process.program.engine.is_pulley() {
         return;
     }
     traps::find(&process.program.module);
