@@ -229,6 +229,9 @@ impl Plan {
         if survey.links() && !survey.without_libraries {
             let mut libraries = vec!["-nodefaultlibs".into()];
             if !survey.without_libc {
+                if !own.compat && !survey.without_simd {
+                    libraries.push("-lwali-simd".into());
+                }
                 libraries.push("-lc".into());
             }
             libraries.push(joined("-l", config::BUILTINS.as_ref()));

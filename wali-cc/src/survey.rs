@@ -58,6 +58,8 @@ pub(crate) struct Survey {
     pub(crate) without_libraries: bool,
     /// No libc.
     pub(crate) without_libc: bool,
+    /// The program is not to have vector instructions.
+    pub(crate) without_simd: bool,
     /// Sanitizer checks end in a trap.
     pub(crate) trapping: bool,
     stops: bool,
@@ -197,6 +199,8 @@ impl Survey {
             "-r" => self.relocatable = true,
             "-nostdlib" | "-nodefaultlibs" => self.without_libraries = true,
             "-nolibc" => self.without_libc = true,
+            "-mno-simd128" => self.without_simd = true,
+            "-msimd128" => self.without_simd = false,
             "-mexec-model=reactor" => self.reactor = true,
             _ if option.starts_with("-print-") || option.starts_with("--print-") => {
                 self.question = true;

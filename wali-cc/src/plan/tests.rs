@@ -265,13 +265,20 @@ fn several_refusals_are_all_told() {
 #[test]
 fn libraries_follow_the_inputs_unless_left_out() {
     for (line, tail) in [
-        ("a.c -lm", "-lm -nodefaultlibs -lc -lclang_rt.builtins"),
+        (
+            "a.c -lm",
+            "-lm -nodefaultlibs -lwali-simd -lc -lclang_rt.builtins",
+        ),
+        (
+            "a.c -mno-simd128",
+            "-mno-simd128 -nodefaultlibs -lc -lclang_rt.builtins",
+        ),
         ("a.c -nolibc", "a.c -nodefaultlibs -lclang_rt.builtins"),
         ("a.c -nostdlib", "a.c -nostdlib"),
         ("a.c -nodefaultlibs", "a.c -nodefaultlibs"),
         (
             "a.c -nostartfiles",
-            "-nostartfiles -nodefaultlibs -lc -lclang_rt.builtins",
+            "-nostartfiles -nodefaultlibs -lwali-simd -lc -lclang_rt.builtins",
         ),
         ("-c a.c", "-c a.c"),
     ] {

@@ -24,6 +24,11 @@ pub(super) fn build(compiler: &Compiler, folders: &Folders) -> Result<()> {
     units.extend(setjmp_units(folders));
     compiler.archive("libc", &units, &folders.lib.join("libc.a"))?;
     compiler.archive(
+        "simd",
+        &simd_units(folders)?,
+        &folders.lib.join("libwali-simd.a"),
+    )?;
+    compiler.archive(
         "published",
         &[unpublished_unit(folders)],
         &folders.lib.join("libwali-published.a"),
@@ -123,6 +128,22 @@ fn unpublished_unit(folders: &Folders) -> Unit {
             "-Werror",
         ]),
     }
+}
+
+/// What replaces functions of libc in programs that may use vectors.
+fn simd_units(folders: &Folders) -> Result<Vec<Unit>> {
+    let sources = source_files(&folders.own.join("simd"))?;
+    let units = sources.into_iter().map(|source| {
+        let name = source.file_stem().unwrap_or_default().to_string_lossy();
+        let mut list = libc_flags(folders);
+        list.push("-msimd128".into());
+        Unit {
+            name: format!("simd/{name}"),
+            flags: list,
+            source,
+        }
+    });
+    Ok(units.collect())
 }
 
 /// The runtime that setjmp and longjmp are compiled to.

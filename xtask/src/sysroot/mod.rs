@@ -1,7 +1,7 @@
 //! `cargo xtask sysroot`: builds headers, C library, runtime libraries and start files.
 //!
 //! `sysroot/` holds our part: `musl/` replaces and adds files of musl's source, `patches/` changes
-//! the few that neither can, `setjmp/` and `crt/` stand beside it. [`tree`] puts the source together,
+//! the few that neither can, `setjmp/`, `simd/` and `crt/` stand beside it. [`tree`] puts the source together,
 //! [`headers`] makes what is generated, [`libc`] and [`builtins`] compile, [`check`] tries the result.
 
 mod builtins;
