@@ -14,8 +14,8 @@ use crate::progress::answer;
 use crate::test::case::{Tally, run_all};
 use crate::test::conclude;
 use crate::{bounded, setup};
-use build::Flavour;
-use manifest::App;
+pub(crate) use build::{Flavour, build};
+pub(crate) use manifest::App;
 
 /// Command line of `cargo xtask apps`.
 #[derive(clap::Args)]

@@ -1,10 +1,20 @@
-//! The cases there are: C programs, a folder a suite.
+//! The cases there are: C programs and scripts, a folder a suite.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
+use crate::apps::{App, Flavour};
 use crate::cx::Cx;
+
+/// What a C program's first line begins with when it is built once for each of several sizes.
+const SIZES: &str = "// sizes: ";
+
+/// The applications that run scripts, by the scripts' ending.
+const INTERPRETERS: [(&str, &str); 2] = [("lua", "lua"), ("sh", "bash")];
+
+/// The suites whose programs are timed as whole processes, not in a loop of their own.
+const WHOLE_PROCESSES: [&str; 2] = ["startup", "pipeline"];
 
 /// One program to time.
 pub(super) struct Case {
@@ -12,30 +22,118 @@ pub(super) struct Case {
     pub(super) suite: String,
     /// Its file name without the ending.
     pub(super) name: String,
-    /// The C source.
-    pub(super) source: PathBuf,
+    source: PathBuf,
+    kind: Kind,
+}
+
+enum Kind {
+    /// A C program; with a size it is built with `-DSIZE=…`.
+    Program(Option<u64>),
+    /// A script of this application's program of the same name.
+    Script(&'static str),
 }
 
 impl Case {
-    /// `suite/name`.
+    /// `suite/name`, with the size behind it when there is one.
     pub(super) fn full_name(&self) -> String {
-        format!("{}/{}", self.suite, self.name)
+        match self.size() {
+            Some(size) => format!("{}/{}@{size}", self.suite, self.name),
+            None => format!("{}/{}", self.suite, self.name),
+        }
+    }
+
+    /// The size that it is built for.
+    pub(super) fn size(&self) -> Option<u64> {
+        match self.kind {
+            Kind::Program(size) => size,
+            Kind::Script(_) => None,
+        }
     }
 
     /// Whether the whole process is timed, not a loop inside it.
     pub(super) fn is_whole_process(&self) -> bool {
-        self.suite == "startup"
+        WHOLE_PROCESSES.contains(&self.suite.as_str())
     }
 
     /// Where its native build is.
     pub(super) fn native(&self, cx: &Cx) -> PathBuf {
-        cx.out("bench").join(&self.suite).join(&self.name)
+        match self.kind {
+            Kind::Program(_) => cx.out("bench").join(self.full_name()),
+            Kind::Script(app) => cx.out("apps").join(app).join("native").join(app),
+        }
     }
 
     /// Where its Wasm build is.
     pub(super) fn wasm(&self, cx: &Cx) -> PathBuf {
-        self.native(cx).with_extension("wasm")
+        match self.kind {
+            Kind::Program(_) => cx.out("bench").join(format!("{}.wasm", self.full_name())),
+            Kind::Script(app) => {
+                let product = format!("{app}.wasm");
+                cx.out("apps").join(app).join("wasm").join(product)
+            }
+        }
     }
+
+    /// Its arguments.
+    pub(super) fn args(&self) -> Vec<&Path> {
+        match self.kind {
+            Kind::Program(_) => Vec::new(),
+            Kind::Script(_) => vec![&self.source],
+        }
+    }
+
+    /// The application that runs it, if it is a script.
+    pub(super) fn app(&self) -> Option<&'static str> {
+        match self.kind {
+            Kind::Program(_) => None,
+            Kind::Script(app) => Some(app),
+        }
+    }
+
+    /// Builds a C program for the host and as Wasm, with the same clang and the same options.
+    ///
+    /// # Errors
+    /// When a compiler refuses the program.
+    pub(super) fn build(&self, cx: &Cx) -> Result<()> {
+        let Kind::Program(size) = self.kind else {
+            return Ok(());
+        };
+        let folder = self.native(cx);
+        let folder = folder.parent().context("a case lies in a suite's folder")?;
+        cx.make_folder(folder)?;
+        let builds = [
+            (cx.llvm()?.tool("clang")?, self.native(cx)),
+            (cx.out("bin/wali-cc"), self.wasm(cx)),
+        ];
+        for (compiler, output) in builds {
+            let command = cx.cmd(compiler, "bench").quiet();
+            let command = command.args(["-O2", "-pthread"]);
+            let command = command.args(size.map(|size| format!("-DSIZE={size}")));
+            command
+                .arg("-o")
+                .arg(output)
+                .arg(&self.source)
+                .arg("-lm")
+                .run()?;
+        }
+        Ok(())
+    }
+}
+
+/// Builds the applications that run the scripts among `cases`.
+///
+/// # Errors
+/// When one cannot be built.
+pub(super) fn build_apps(cx: &Cx, cases: &[Case]) -> Result<()> {
+    for (_, name) in INTERPRETERS {
+        if cases.iter().any(|case| case.app() == Some(name)) {
+            let app = App::read(&cx.root().join("applications"), name)?;
+            for flavour in [Flavour::Native, Flavour::Wasm] {
+                crate::apps::build(cx, &app, flavour)?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// The cases of `tests/bench` that `only` names, by suite or by full name; all when it is empty.
@@ -61,7 +159,8 @@ pub(super) fn find(cx: &Cx, only: &[String]) -> Result<Vec<Case>> {
 }
 
 fn matches(case: &Case, name: &str) -> bool {
-    case.suite == name || case.full_name() == name
+    let full_name = case.full_name();
+    case.suite == name || full_name == name || full_name.split('@').next() == Some(name)
 }
 
 fn all(cx: &Cx) -> Result<Vec<Case>> {
@@ -74,22 +173,66 @@ fn all(cx: &Cx) -> Result<Vec<Case>> {
             continue;
         }
         for source in std::fs::read_dir(&suite).with_context(reading)? {
-            let source = source?.path();
-            if source.extension().is_some_and(|ending| ending == "c") {
-                let text = |path: &std::path::Path| {
-                    path.file_stem()
-                        .unwrap_or_default()
-                        .to_string_lossy()
-                        .into_owned()
-                };
-                cases.push(Case {
-                    suite: text(&suite),
-                    name: text(&source),
-                    source,
-                });
-            }
+            cases.extend(of_file(&suite, &source?.path())?);
         }
     }
-    cases.sort_by_key(Case::full_name);
+    cases.sort_by_key(|case| (case.suite.clone(), case.name.clone(), case.size()));
     Ok(cases)
+}
+
+/// The cases that a file of the folder `suite` makes; none when it is something that others include.
+fn of_file(suite: &Path, source: &Path) -> Result<Vec<Case>> {
+    let text =
+        |part: Option<&std::ffi::OsStr>| part.unwrap_or_default().to_string_lossy().into_owned();
+    let case = |kind| Case {
+        suite: text(suite.file_name()),
+        name: text(source.file_stem()),
+        source: source.to_owned(),
+        kind,
+    };
+    let ending = text(source.extension());
+    if let Some((_, app)) = INTERPRETERS.iter().find(|(known, _)| *known == ending) {
+        return Ok(vec![case(Kind::Script(app))]);
+    }
+    if ending != "c" {
+        return Ok(Vec::new());
+    }
+    let program =
+        std::fs::read_to_string(source).with_context(|| format!("reading {}", source.display()))?;
+    let first = program.lines().next().unwrap_or_default();
+    let Some(sizes) = first.strip_prefix(SIZES) else {
+        return Ok(vec![case(Kind::Program(None))]);
+    };
+    sizes
+        .split_whitespace()
+        .map(|size| {
+            let size = size
+                .parse()
+                .with_context(|| format!("{}: the size {size}", source.display()))?;
+            Ok(case(Kind::Program(Some(size))))
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_first_line_with_sizes_makes_a_case_of_each() {
+        let folder = tempfile::tempdir().unwrap();
+        let source = folder.path().join("a.c");
+        std::fs::write(&source, "// sizes: 1 20\nint main;\n").unwrap();
+        let cases = of_file(folder.path(), &source).unwrap();
+        let sizes: Vec<_> = cases.iter().map(Case::size).collect();
+        assert_eq!(sizes, [Some(1), Some(20)]);
+        assert!(cases[1].full_name().ends_with("/a@20"));
+        std::fs::write(&source, "// sizes: x\n").unwrap();
+        assert!(of_file(folder.path(), &source).is_err());
+        assert!(
+            of_file(folder.path(), &folder.path().join("a.h"))
+                .unwrap()
+                .is_empty()
+        );
+    }
 }

@@ -1,6 +1,6 @@
 //! Runs the builds of a case in turn and keeps what each printed.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Instant;
@@ -36,27 +36,44 @@ impl Engine {
         }
     }
 
-    /// `command` is split at spaces; `{wasm}` stands for the module. Programs get no arguments, so
-    /// `{args}` is left out.
+    /// qemu's user mode with the native programs, where it is installed.
+    pub(super) fn qemu() -> Option<Engine> {
+        let name = format!("qemu-{}", std::env::consts::ARCH);
+        let path = std::env::var_os("PATH")?;
+        let program = std::env::split_paths(&path)
+            .map(|folder| folder.join(&name))
+            .find(|program| program.is_file())?;
+        Some(Engine {
+            name,
+            command: vec![program.into(), "{wasm}".into()],
+            native: true,
+        })
+    }
+
+    /// `command` is split at spaces; `{wasm}` stands for the module, `{args}` for its arguments, which
+    /// come last when it says nothing of them.
     pub(super) fn other(name: &str, command: &str) -> Engine {
-        let words = command.split_whitespace().filter(|word| *word != "{args}");
         Engine {
             name: name.to_owned(),
-            command: words.map(OsString::from).collect(),
+            command: command.split_whitespace().map(OsString::from).collect(),
             native: false,
         }
     }
 
-    fn start(&self, program: &Path) -> Command {
-        let word = |word: &OsString| {
-            if word == "{wasm}" {
-                program.as_os_str()
-            } else {
-                OsStr::new(word)
+    fn start(&self, program: &Path, args: &[&Path]) -> Command {
+        let mut words: Vec<OsString> = Vec::new();
+        let args = || args.iter().map(|arg| arg.as_os_str().to_owned());
+        for word in &self.command {
+            match word.to_str() {
+                Some("{wasm}") => words.push(program.into()),
+                Some("{args}") => words.extend(args()),
+                _ => words.push(word.clone()),
             }
-            .to_owned()
-        };
-        let mut words = self.command.iter().map(word);
+        }
+        if !self.command.iter().any(|word| word == "{args}") {
+            words.extend(args());
+        }
+        let mut words = words.into_iter();
         let mut command = Command::new(words.next().unwrap_or_default());
         command
             .args(words)
@@ -66,17 +83,28 @@ impl Engine {
     }
 }
 
-/// The figures of one engine for one case: nanoseconds a round, one figure a run.
+/// What a case's figures count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub(super) enum Unit {
+    /// Nanoseconds a round, or of the whole process.
+    #[serde(rename = "ns")]
+    Nanoseconds,
+    /// KiB of memory that are resident.
+    #[serde(rename = "KiB")]
+    Kibibytes,
+}
+
+/// The figures of one engine for one case, one a run.
 #[derive(Serialize)]
 pub(super) struct Figures {
     pub(super) engine: String,
-    pub(super) ns_per_round: Vec<f64>,
+    pub(super) runs: Vec<f64>,
 }
 
 impl Figures {
     /// The figure in the middle.
-    pub(super) fn median_ns(&self) -> f64 {
-        let mut sorted = self.ns_per_round.clone();
+    pub(super) fn median(&self) -> f64 {
+        let mut sorted = self.runs.clone();
         sorted.sort_by(f64::total_cmp);
         let middle = sorted.len() / 2;
         if sorted.len() % 2 == 1 {
@@ -87,13 +115,9 @@ impl Figures {
     }
 
     /// The smallest and the largest figure.
-    pub(super) fn spread_ns(&self) -> (f64, f64) {
-        let least = self
-            .ns_per_round
-            .iter()
-            .copied()
-            .fold(f64::INFINITY, f64::min);
-        let most = self.ns_per_round.iter().copied().fold(0.0, f64::max);
+    pub(super) fn spread(&self) -> (f64, f64) {
+        let least = self.runs.iter().copied().fold(f64::INFINITY, f64::min);
+        let most = self.runs.iter().copied().fold(0.0, f64::max);
         (least, most)
     }
 }
@@ -103,6 +127,9 @@ impl Figures {
 pub(super) struct Measured {
     pub(super) suite: String,
     pub(super) name: String,
+    /// The size that the program was built for.
+    pub(super) size: Option<u64>,
+    pub(super) unit: Unit,
     pub(super) figures: Vec<Figures>,
 }
 
@@ -123,20 +150,22 @@ pub(super) fn case(cx: &Cx, case: &Case, engines: &[Engine], rounds: usize) -> R
         .iter()
         .map(|engine| Figures {
             engine: engine.name.clone(),
-            ns_per_round: Vec::new(),
+            runs: Vec::new(),
         })
         .collect();
     let mut checks = vec![String::new(); engines.len()];
+    let mut unit = Unit::Nanoseconds;
     // The first round fills caches, the engine's own among them, and is not counted.
     for round in 0..=rounds {
         for (i, engine) in engines.iter().enumerate() {
             let context = || format!("{} by {}", case.full_name(), engine.name);
-            let (ns, check) =
-                once(engine.start(&programs[i]), case.is_whole_process()).with_context(context)?;
+            let command = engine.start(&programs[i], &case.args());
+            let run = once(command, case.is_whole_process()).with_context(context)?;
             if round > 0 {
-                figures[i].ns_per_round.push(ns);
+                figures[i].runs.push(run.figure);
             }
-            checks[i] = check;
+            unit = run.unit;
+            checks[i] = run.check;
         }
     }
     if let Some(i) = checks.iter().position(|check| *check != checks[0]) {
@@ -151,12 +180,22 @@ pub(super) fn case(cx: &Cx, case: &Case, engines: &[Engine], rounds: usize) -> R
     Ok(Measured {
         suite: case.suite.clone(),
         name: case.name.clone(),
+        size: case.size(),
+        unit,
         figures,
     })
 }
 
-/// One run: its nanoseconds, and the rest of what it printed.
-fn once(mut command: Command, whole_process: bool) -> Result<(f64, String)> {
+/// What one run told.
+struct Run {
+    figure: f64,
+    unit: Unit,
+    /// What it computed.
+    check: String,
+}
+
+/// Runs a program once.
+fn once(mut command: Command, whole_process: bool) -> Result<Run> {
     let begin = Instant::now();
     let output = command.output().context("the program cannot be started")?;
     let wall_ns = begin.elapsed().as_nanos() as f64;
@@ -165,11 +204,24 @@ fn once(mut command: Command, whole_process: bool) -> Result<(f64, String)> {
     }
     let text = String::from_utf8(output.stdout).context("the program's output")?;
     if whole_process {
-        return Ok((wall_ns, text));
+        return Ok(Run {
+            figure: wall_ns,
+            unit: Unit::Nanoseconds,
+            check: text,
+        });
     }
     let mut words = text.split_whitespace();
-    match (words.next(), words.next().map(str::parse)) {
-        (Some("ns_per_round"), Some(Ok(ns))) => Ok((ns, words.collect())),
+    let unit = match words.next() {
+        Some("ns_per_round") => Some(Unit::Nanoseconds),
+        Some("kib_resident") => Some(Unit::Kibibytes),
+        _ => None,
+    };
+    match (unit, words.next().map(str::parse)) {
+        (Some(unit), Some(Ok(figure))) => Ok(Run {
+            figure,
+            unit,
+            check: words.collect(),
+        }),
         _ => bail!("expected `ns_per_round N check M`, the program printed {text:?}"),
     }
 }
@@ -182,17 +234,17 @@ mod tests {
     fn the_median_of_an_even_number_lies_between_the_middle_two() {
         let figures = Figures {
             engine: String::new(),
-            ns_per_round: vec![4.0, 1.0, 3.0, 2.0],
+            runs: vec![4.0, 1.0, 3.0, 2.0],
         };
-        assert_eq!(figures.median_ns(), 2.5);
-        assert_eq!(figures.spread_ns(), (1.0, 4.0));
+        assert_eq!(figures.median(), 2.5);
+        assert_eq!(figures.spread(), (1.0, 4.0));
     }
 
     #[test]
     fn a_program_that_prints_no_figure_is_an_error() {
         let mut command = Command::new("echo");
         command.arg("hello");
-        let error = once(command, false).expect_err("no figure").to_string();
+        let error = once(command, false).err().expect("no figure").to_string();
         assert!(error.contains("hello"), "{error}");
     }
 }

@@ -1,10 +1,13 @@
 //! `cargo xtask bench`: times programs built natively and as Wasm, in turn, and shows the ratios.
 //!
-//! A case is a C program in `tests/bench/<suite>/`. It times a loop of its own and prints
-//! `ns_per_round N check M`; programs of the suite `startup` are timed as whole processes. The
-//! builds take turns, so a machine whose speed drifts slows both; the ratio is that of the medians.
+//! A case is a C program or a script in `tests/bench/<suite>/`. It times a loop of its own and prints
+//! `ns_per_round N check M`, or `kib_resident N check M` when it measures memory; those of the suites
+//! `startup` and `pipeline` are timed as whole processes. A C program whose first line is
+//! `// sizes: …` is built with each of these as `SIZE`, and the growth of its cost is fitted. The builds
+//! take turns, so a machine whose speed drifts slows both; the ratio is that of the medians.
 
 mod case;
+mod growth;
 mod html;
 mod measure;
 mod report;
@@ -14,7 +17,6 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, bail};
 
 use crate::cx::Cx;
-use case::Case;
 use measure::Engine;
 use report::Report;
 
@@ -52,6 +54,7 @@ pub(crate) fn run(cx: &Cx, args: &Args) -> Result<()> {
     let cases = case::find(cx, &args.only)?;
     let engines = engines(cx, &args.engines)?;
     let rounds = if args.quick { QUICK_ROUNDS } else { ROUNDS };
+    case::build_apps(cx, &cases)?;
     cx.parallel("build the benchmarks", &cases, |case| case.build(cx))?;
     let mut report = Report::new(rounds, &engines);
     let step = cx.step("bench", cases.len());
@@ -81,6 +84,7 @@ pub(crate) fn run(cx: &Cx, args: &Args) -> Result<()> {
 fn engines(cx: &Cx, asked: &[String]) -> Result<Vec<Engine>> {
     let ours = cx.out("bin/wali-engine");
     let mut engines = vec![Engine::native(), Engine::wali(&ours)];
+    engines.extend(Engine::qemu());
     for text in asked {
         match text.split_once('=') {
             Some((name, command)) if command.contains("{wasm}") => {
@@ -90,31 +94,4 @@ fn engines(cx: &Cx, asked: &[String]) -> Result<Vec<Engine>> {
         }
     }
     Ok(engines)
-}
-
-/// The programs of one case, built.
-impl Case {
-    /// Builds the case for the host and as Wasm, with the same clang and the same options.
-    ///
-    /// # Errors
-    /// When a compiler refuses the program.
-    fn build(&self, cx: &Cx) -> Result<()> {
-        let folder = self.native(cx);
-        let folder = folder.parent().context("a case lies in a suite's folder")?;
-        cx.make_folder(folder)?;
-        let builds = [
-            (cx.llvm()?.tool("clang")?, self.native(cx)),
-            (cx.out("bin/wali-cc"), self.wasm(cx)),
-        ];
-        for (compiler, output) in builds {
-            cx.cmd(compiler, "bench")
-                .quiet()
-                .args(["-O2", "-pthread", "-o"])
-                .arg(output)
-                .arg(&self.source)
-                .arg("-lm")
-                .run()?;
-        }
-        Ok(())
-    }
 }

@@ -6,7 +6,8 @@ use std::fmt::Write as _;
 use anyhow::Result;
 use serde::Serialize;
 
-use super::measure::{Engine, Measured};
+use super::growth;
+use super::measure::{Engine, Measured, Unit};
 
 /// Everything measured in one run.
 #[derive(Serialize)]
@@ -66,16 +67,12 @@ impl Report {
             let _ = write!(out, "{engine:>14}{:>8}  {:15}", "ratio", "(of extremes)");
         }
         for case in &self.cases {
-            let full_name = format!("{}/{}", case.suite, case.name);
-            let _ = write!(
-                out,
-                "\n{full_name:32}{:>14}",
-                time(case.figures[0].median_ns())
-            );
+            let full_name = case.full_name();
+            let _ = write!(out, "\n{full_name:32}{:>14}", case.shown(0));
             for i in 1..case.figures.len() {
                 let (least, most) = case.ratio_spread(i);
                 let spread = format!("({least:.2}-{most:.2})");
-                let median = time(case.figures[i].median_ns());
+                let median = case.shown(i);
                 let _ = write!(out, "{median:>14}{:>8.2}  {spread:15}", case.ratio(i));
             }
         }
@@ -84,7 +81,20 @@ impl Report {
                 let _ = write!(out, "\n{engine}: geometric mean of {suite}: {mean:.2}");
             }
         }
+        for group in growth::groups(&self.cases) {
+            let exponents = group.sentence(&self.engines);
+            let _ = write!(
+                out,
+                "\n{}/{} grows with the power: {exponents}",
+                group.suite, group.name
+            );
+        }
         out
+    }
+
+    /// The engines, native first.
+    pub(super) fn engines(&self) -> &[String] {
+        &self.engines
     }
 
     /// All figures, for other programs.
@@ -111,11 +121,11 @@ impl Report {
             "---|---|---|".repeat(self.others().len())
         ));
         for case in &self.cases {
-            let native = time(case.figures[0].median_ns());
-            let _ = write!(out, "| {}/{} | {native} |", case.suite, case.name);
+            let native = case.shown(0);
+            let _ = write!(out, "| {} | {native} |", case.full_name());
             for i in 1..case.figures.len() {
                 let (least, most) = case.ratio_spread(i);
-                let median = time(case.figures[i].median_ns());
+                let median = case.shown(i);
                 let _ = write!(
                     out,
                     " {median} | {:.2} | {least:.2}–{most:.2} |",
@@ -124,6 +134,7 @@ impl Report {
             }
             out.push('\n');
         }
+        out.push_str("\n## Means\n");
         for (i, engine) in self.others().iter().enumerate() {
             let _ = write!(out, "\nGeometric means of {engine}:");
             let means = self.means(i + 1);
@@ -134,20 +145,50 @@ impl Report {
             out.push_str(&means.join(","));
             out.push_str(".\n");
         }
+        let groups = growth::groups(&self.cases);
+        if !groups.is_empty() {
+            out.push_str(
+                "\n## Growth\n\nThe number behind `@` is the size. The cost grows with this power of it, \
+                 fitted over all sizes; 0 is constant, 1 linear.\n\n",
+            );
+        }
+        for group in groups {
+            let exponents = group.sentence(&self.engines);
+            let _ = writeln!(out, "- {}/{}: {exponents}", group.suite, group.name);
+        }
+        let notes = include_str!("notes.md");
+        let _ = write!(out, "\n{notes}");
         out
     }
 }
 
 impl Measured {
+    /// `suite/name`, with the size behind it when there is one.
+    pub(super) fn full_name(&self) -> String {
+        match self.size {
+            Some(size) => format!("{}/{}@{size}", self.suite, self.name),
+            None => format!("{}/{}", self.suite, self.name),
+        }
+    }
+
+    /// Engine `i`'s median with its unit.
+    pub(super) fn shown(&self, i: usize) -> String {
+        let median = self.figures[i].median();
+        match self.unit {
+            Unit::Nanoseconds => time(median),
+            Unit::Kibibytes => format!("{median:.0} KiB"),
+        }
+    }
+
     /// Engine `i`'s median over native's.
     pub(super) fn ratio(&self, i: usize) -> f64 {
-        self.figures[i].median_ns() / self.figures[0].median_ns()
+        self.figures[i].median() / self.figures[0].median()
     }
 
     /// The least favourable and the most favourable pairing of single runs.
     pub(super) fn ratio_spread(&self, i: usize) -> (f64, f64) {
-        let (native_least, native_most) = self.figures[0].spread_ns();
-        let (least, most) = self.figures[i].spread_ns();
+        let (native_least, native_most) = self.figures[0].spread();
+        let (least, most) = self.figures[i].spread();
         (least / native_most, most / native_least)
     }
 }
@@ -182,11 +223,13 @@ mod tests {
     fn report() -> Report {
         let figures = |engine: &str, ns: [f64; 3]| Figures {
             engine: engine.to_owned(),
-            ns_per_round: ns.to_vec(),
+            runs: ns.to_vec(),
         };
         let case = |name: &str, wasm: [f64; 3]| Measured {
             suite: "compute".to_owned(),
             name: name.to_owned(),
+            size: None,
+            unit: Unit::Nanoseconds,
             figures: vec![
                 figures("native", [10.0, 11.0, 12.0]),
                 figures("wali-engine", wasm),
