@@ -10,6 +10,7 @@ use xshell::{Shell, cmd};
 use crate::cx::Cx;
 use crate::progress::answer;
 use crate::stamp;
+use crate::sysroot::kernel::KernelHeaders;
 
 /// Command line of `cargo xtask doctor`.
 #[derive(clap::Args)]
@@ -66,6 +67,7 @@ fn findings(cx: &Cx) -> Vec<Finding> {
         program("make", "apt-get install make"),
         program("patch", "apt-get install patch"),
         program("setsid", "apt-get install util-linux"),
+        kernel_headers(cx),
         llvm(cx),
     ];
     findings.extend(
@@ -98,6 +100,16 @@ fn program(name: &str, cure: &str) -> Finding {
         name: name.to_owned(),
         state,
         cure: cure.to_owned(),
+    }
+}
+
+fn kernel_headers(cx: &Cx) -> Finding {
+    let found = KernelHeaders::find(cx);
+    let state = found.map(|found| format!("{} ({})", found.version, found.folder().display()));
+    Finding {
+        name: "kernel headers".to_owned(),
+        state: state.map_err(|error| error.to_string()),
+        cure: "apt-get install linux-libc-dev".to_owned(),
     }
 }
 

@@ -10,17 +10,6 @@ use wali_abi::{SYSCALLS, ValType};
 use super::Folders;
 use super::tree::{ARCH, copy};
 
-/// Headers that do nothing but include the kernel's, which are not part of the sysroot. Without them
-/// a configure script sees what is not there.
-const KERNEL_ONLY: [&str; 6] = [
-    "sys/kd.h",
-    "sys/soundcard.h",
-    "sys/vt.h",
-    "bits/kd.h",
-    "bits/soundcard.h",
-    "bits/vt.h",
-];
-
 /// Installs the public headers, and writes those that only the library's own source includes to
 /// `work/generated`.
 ///
@@ -33,9 +22,6 @@ pub(super) fn install(folders: &Folders) -> Result<()> {
     copy(&folders.musl.join("arch/generic/bits"), &bits)?;
     copy(&folders.musl.join("arch").join(ARCH).join("bits"), &bits)?;
     fs::remove_file(bits.join("alltypes.h.in"))?;
-    for header in KERNEL_ONLY {
-        fs::remove_file(folders.include.join(header))?;
-    }
     let read = |path: &str| {
         let path = folders.musl.join(path);
         fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))

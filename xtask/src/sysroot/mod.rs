@@ -1,13 +1,15 @@
 //! `cargo xtask sysroot`: builds headers, C library, runtime libraries and start files.
 //!
 //! `sysroot/` holds our part: `musl/` replaces and adds files of musl's source, `patches/` changes
-//! the few that neither can, `setjmp/`, `simd/` and `crt/` stand beside it. [`tree`] puts the source together,
-//! [`headers`] makes what is generated, [`libc`] and [`builtins`] compile, [`check`] tries the result.
+//! the few that neither can, `setjmp/`, `simd/` and `crt/` stand beside it. [`tree`] puts the source
+//! together, [`headers`] makes what is generated, [`kernel`] takes the kernel's headers, [`libc`] and
+//! [`builtins`] compile, [`check`] tries the result.
 
 mod builtins;
 mod check;
 mod compile;
 mod headers;
+pub(crate) mod kernel;
 mod libc;
 mod patch;
 mod tree;
@@ -22,6 +24,7 @@ use crate::llvm;
 use crate::product::remove;
 use crate::stamp::Stamp;
 use compile::Compiler;
+use kernel::KernelHeaders;
 
 /// Command line of `cargo xtask sysroot`.
 #[derive(clap::Args)]
@@ -57,12 +60,15 @@ fn make(cx: &Cx, force: bool) -> Result<bool> {
 
 /// Everything the sysroot is made from, this code included.
 fn stamp(cx: &Cx) -> Result<String> {
+    let kernel = KernelHeaders::find(cx)?;
     let stamp = Stamp::new()
         .path(&cx.root().join("sysroot"))?
         .path(&cx.root().join("xtask/src/sysroot"))?
         .path(&cx.root().join("toolchains/wali.toml"))?
         .text("musl", &cx.sources().identity("musl")?)
         .text("compiler-rt", &cx.sources().identity("compiler-rt")?)
+        .text("kernel", &kernel.version)
+        .text("kernel's folder", &kernel.folder().to_string_lossy())
         .text("llvm", &cx.llvm()?.version().to_string())
         .text("imports", &wali_abi::codegen::libc_imports_header())
         .text("numbers", &wali_abi::codegen::bits_syscall_h())
@@ -99,9 +105,13 @@ fn build(cx: &Cx, staging: &Path) -> Result<()> {
     let musl = cx.source("musl")?;
     let compiler_rt = cx.source("compiler-rt")?;
     let compiler = Compiler::new(cx, &folders)?;
+    let kernel = KernelHeaders::find(cx)?;
 
     tree::assemble(&musl.dir, &folders).context("putting musl's source together")?;
     headers::install(&folders).context("installing the headers")?;
+    kernel
+        .install(&folders)
+        .context("installing the kernel's headers")?;
     check::compile_layouts(&compiler, &folders)?;
     libc::build(&compiler, &folders).context("building libc")?;
     builtins::build(cx, &compiler, &compiler_rt.dir, &folders)
@@ -109,9 +119,10 @@ fn build(cx: &Cx, staging: &Path) -> Result<()> {
     check::link_everything(cx, &folders)?;
 
     let version = format!(
-        "musl {}\ncompiler-rt {}\nLLVM {}\n",
+        "musl {}\ncompiler-rt {}\nkernel headers {}\nLLVM {}\n",
         musl.version,
         compiler_rt.version,
+        kernel.version,
         cx.llvm()?.version()
     );
     fs::write(staging.join("VERSION"), version)?;

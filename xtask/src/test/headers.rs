@@ -1,4 +1,5 @@
-//! The suite `headers`: every header of the sysroot compiles alone, in each language.
+//! The suite `headers`: every header of the sysroot compiles alone, in each language; of the kernel's
+//! headers, every one that compiles alone natively.
 
 use std::path::{Path, PathBuf};
 
@@ -6,9 +7,13 @@ use anyhow::{Context, Result};
 
 use super::case::{Case, Tally, Verdict, run_all};
 use crate::cx::Cx;
+use crate::process::Cmd;
+use crate::sysroot::kernel::is_kernel_header;
 
 /// Languages, and what clang calls them.
 const LANGUAGES: [(&str, &str); 4] = [("c", "c99"), ("c", "c11"), ("c", "c23"), ("c++", "c++20")];
+
+const LOG: &str = "test-headers";
 
 /// Runs the suite.
 ///
@@ -19,7 +24,16 @@ pub(super) fn run(cx: &Cx, filter: &str) -> Result<Tally> {
     let mut headers = Vec::new();
     list(&include, &include, &mut headers)?;
     headers.sort();
+    let (kernel, headers): (Vec<_>, Vec<_>) = headers
+        .into_iter()
+        .partition(|header| is_kernel_header(header));
     let mut cases = Vec::new();
+    for header in &kernel {
+        cases.push(Case {
+            name: format!("headers/{}", header.display()),
+            run: Box::new(move || judge_kernel(cx, header)),
+        });
+    }
     for header in &headers {
         for (language, standard) in LANGUAGES {
             cases.push(Case {
@@ -48,13 +62,29 @@ fn list(include: &Path, folder: &Path, headers: &mut Vec<PathBuf>) -> Result<()>
 }
 
 fn judge(cx: &Cx, header: &Path, language: &str, standard: &str) -> Result<Verdict> {
-    let compiler = cx.cmd(cx.out("bin/wali-cc"), "test-headers").quiet();
+    let compiler = cx.cmd(cx.out("bin/wali-cc"), LOG).quiet();
+    include(compiler.arg("-Wno-#warnings"), header, language, standard)?;
+    Ok(Verdict::Passed)
+}
+
+fn judge_kernel(cx: &Cx, header: &Path) -> Result<Verdict> {
+    let (language, standard) = ("c", "gnu11");
+    let natively = include(cx.cmd("cc", LOG).quiet(), header, language, standard);
+    // The kernel leaves some to be included after others.
+    if natively.is_ok() {
+        let compiler = cx.cmd(cx.out("bin/wali-cc"), LOG).quiet();
+        include(compiler, header, language, standard)?;
+    }
+    Ok(Verdict::Passed)
+}
+
+/// Compiles a file that includes nothing but `header`.
+fn include(compiler: Cmd, header: &Path, language: &str, standard: &str) -> Result<()> {
     let standard = format!("-std={standard}");
-    let compiler = compiler.args([&standard, "-fsyntax-only", "-Wno-#warnings", "-x", language]);
     compiler
+        .args([&standard, "-fsyntax-only", "-x", language])
         .arg("-include")
         .arg(header)
         .arg("/dev/null")
-        .run()?;
-    Ok(Verdict::Passed)
+        .run()
 }
