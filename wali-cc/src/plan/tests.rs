@@ -236,7 +236,7 @@ fn what_cannot_work_is_refused_with_a_reason() {
         "-dynamiclib a.o",
         "-fsanitize=address -c a.c",
         "-fsanitize=undefined a.c",
-        "--coverage -c a.c",
+        "-fprofile-generate -c a.c",
         "-pg a.c",
         "-T script.ld a.o",
         "-Wl,-T,script.ld a.o",

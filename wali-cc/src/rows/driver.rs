@@ -278,11 +278,9 @@ pub(super) const ROWS: &[Row] = &[
         "compiler-rt's list of sanitizer targets",
     ),
     row(
-        StartsWith(
-            "--coverage -coverage -fprofile-arcs -fprofile-generate -fprofile-instr-generate -fcs-profile-generate",
-        ),
+        StartsWith("-fprofile-generate -fprofile-instr-generate -fcs-profile-generate"),
         Always,
-        Refuse("build natively to measure coverage or make a profile"),
+        Refuse("make the profile natively, or measure coverage with --coverage"),
         "profiles are written by a runtime library, which this target has not",
         "compiler-rt's list of profile targets",
     ),

@@ -1,4 +1,5 @@
-//! The compiler's runtime library: 128 bit arithmetic, long double, big atomics.
+//! The compiler's runtime libraries: 128 bit arithmetic, long double and big atomics in one, what
+//! writes the figures of `--coverage` in the other.
 //!
 //! LLVM's packages have one for wasm32, but compiled without atomics, and wasm-ld refuses such
 //! objects in a module with shared memory. So it is compiled here from the same source.
@@ -25,7 +26,10 @@ const LEFT_OUT: [&str; 3] = [
 /// Operations on atomic objects of any size, with locks: our C library has none of them.
 const ATOMIC: &str = "atomic.c";
 
-/// Builds the library from the source of compiler-rt at `source`.
+/// What writes the files that gcov reads, below `compiler-rt/lib/profile`.
+const PROFILE: [&str; 2] = ["GCDAProfiling.c", "InstrProfilingUtil.c"];
+
+/// Builds the libraries from the source of compiler-rt at `source`.
 ///
 /// # Errors
 /// When the source is not laid out as expected, or does not compile.
@@ -42,7 +46,36 @@ pub(super) fn build(cx: &Cx, compiler: &Compiler, source: &Path, folders: &Folde
     names.push(ATOMIC);
     let units: Vec<Unit> = names.iter().map(|name| unit(&dir, name, folders)).collect();
     let archive = format!("lib{}.a", cx.toolchain().builtins);
-    compiler.archive("compiler-rt", &units, &folders.lib.join(archive))
+    compiler.archive("compiler-rt", &units, &folders.lib.join(archive))?;
+
+    let units: Vec<Unit> = PROFILE
+        .iter()
+        .map(|name| profile_unit(source, name, folders))
+        .collect();
+    let archive = folders.lib.join("libclang_rt.profile.a");
+    compiler.archive("compiler-rt's profile", &units, &archive)
+}
+
+fn profile_unit(source: &Path, name: &str, folders: &Folders) -> Unit {
+    let root = source.join("compiler-rt");
+    let mut list = flags(&[
+        "-std=gnu11",
+        "-O2",
+        "-nostdinc",
+        "-ffunction-sections",
+        "-w",
+        // What its own build file finds out of a Linux system.
+        "-DCOMPILER_RT_HAS_ATOMICS=1",
+        "-DCOMPILER_RT_HAS_FCNTL_LCK=1",
+        "-DCOMPILER_RT_HAS_UNAME=1",
+    ]);
+    list.push(include(&folders.include));
+    list.push(include(root.join("include")));
+    Unit {
+        source: root.join("lib/profile").join(name),
+        name: format!("compiler-rt/profile/{name}"),
+        flags: list,
+    }
 }
 
 fn unit(dir: &Path, name: &str, folders: &Folders) -> Unit {
