@@ -63,6 +63,16 @@ ends 0 wali-cc -o conftest conftest.c
 ends 0 wali-engine conftest
 [ -e conftest.out ] || wrong 'the program made no file'
 
+# With a line that names the engine, a module is a program for whoever starts programs.
+printf '#include <stdio.h>\nint main(int argc, char **argv) { printf("%%d %%s\\n", argc, argv[argc - 1]); return 5; }\n' >conftest.c
+ends 0 wali-cc --wali-run-line -O2 -o conftest conftest.c
+ends 5 ./conftest --help
+contains '^2 --help$' stdout
+ends 5 wali-engine conftest last
+contains '^2 last$' stdout
+ends 0 wali-cc -o conftest conftest.c
+ends 126 env ./conftest
+
 # CMake, where it is installed.
 if command -v cmake >/dev/null; then
 	cat >CMakeLists.txt <<'END'

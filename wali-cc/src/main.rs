@@ -18,6 +18,7 @@ wali-cc compiles and links C programs to WALI modules. It takes clang's command 
 
   --wali-explain              prints each argument it adds, drops or changes, and why
   --wali-compat               makes modules that other WALI engines take
+  --wali-run-line             makes modules that the kernel starts with this engine, like programs
   --wali-allow-import=M::N    lets the module import N from M, which the embedder has
   --sysroot=DIR               takes headers and libraries from DIR
   --wali-check FILE...        checks finished modules; --no-entry: they need no start routine

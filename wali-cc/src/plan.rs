@@ -79,6 +79,8 @@ pub struct Link {
     pub allowed: Vec<String>,
     /// Only what the published interface has.
     pub compat: bool,
+    /// The engine named in a line before the module, which makes the file a program for the kernel.
+    pub engine: Option<PathBuf>,
     /// Objects and archives in the order of the command line.
     pub objects: Vec<PathBuf>,
     /// What follows each `-l`.
@@ -133,7 +135,9 @@ impl Plan {
         plan.linker_version = survey.asks_linker_version();
         plan.compose(items, &survey, &own, facts);
         if survey.makes_module() && plan.refusals.is_empty() {
-            plan.link = Some(survey.link(own, plan.sysroot.as_deref()));
+            let engine = own.run_line.then(|| facts.programs.join("wali-engine"));
+            let link = survey.link(own, plan.sysroot.as_deref());
+            plan.link = Some(Link { engine, ..link });
         }
         plan
     }
@@ -237,6 +241,15 @@ impl Plan {
             libraries.push(joined("-l", config::BUILTINS.as_ref()));
             let reason = "the runtime library lies in the sysroot, not in clang's folder";
             self.add(libraries, reason, "toolchains/wali.toml, builtins");
+            if survey.measures_coverage() {
+                let words = ["-noprofilelib", "-lclang_rt.profile"];
+                let reason = "the runtime library lies in the sysroot, not in clang's folder";
+                self.add(
+                    words.map(OsString::from).into(),
+                    reason,
+                    "docs/compiling.md",
+                );
+            }
             if own.compat && !survey.without_libc {
                 let reason = "libc's calls that are not published answer ENOSYS instead";
                 self.add(vec!["-lwali-published".into()], reason, "docs/compiling.md");
@@ -280,6 +293,7 @@ impl Plan {
 pub(crate) struct OwnOptions {
     pub(crate) explain: bool,
     pub(crate) compat: bool,
+    pub(crate) run_line: bool,
     pub(crate) allowed: Vec<String>,
     pub(crate) sysroot: Option<PathBuf>,
 }
@@ -301,6 +315,8 @@ impl OwnOptions {
             self.explain = true;
         } else if option == "--wali-compat" {
             self.compat = true;
+        } else if option == "--wali-run-line" {
+            self.run_line = true;
         } else if let Some(import) = after(option, "--wali-allow-import=") {
             self.allowed.push(import.to_string_lossy().into_owned());
         } else if let Some(folder) = after(option, "--sysroot=") {

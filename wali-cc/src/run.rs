@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::io::Write as _;
+use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
@@ -47,6 +48,9 @@ pub fn run(plan: &Plan, clang: &Path) -> anyhow::Result<u8> {
     }
     if !check_linked(link, module)? {
         return Ok(1);
+    }
+    if let Some(engine) = &link.engine {
+        prepend_run_line(engine, module)?;
     }
     if let Some(special) = special {
         special.deliver()?;
@@ -137,6 +141,45 @@ fn check_linked(link: &Link, module: &Path) -> anyhow::Result<bool> {
     );
     std::fs::remove_file(module).with_context(|| format!("removing {}", module.display()))?;
     Ok(false)
+}
+
+/// The longest first line that the kernel reads for an interpreter's name, execve(2).
+const RUN_LINE_BYTES: usize = 255;
+
+/// Puts a line before the module that has the kernel start `engine` for it.
+fn prepend_run_line(engine: &Path, module: &Path) -> anyhow::Result<()> {
+    let name = engine.as_os_str().as_bytes();
+    if !engine.is_file() {
+        bail!(
+            "--wali-run-line: no engine at {}\nhelp: cargo xtask engine builds it",
+            engine.display()
+        );
+    }
+    if name.len() + 3 > RUN_LINE_BYTES || name.iter().any(u8::is_ascii_whitespace) {
+        bail!(
+            "--wali-run-line: the kernel takes no interpreter of this name: {}\n\
+             help: move the build folder to a shorter path without blanks, or use cargo xtask binfmt",
+            engine.display()
+        );
+    }
+    let bytes = read(module)?;
+    let writing = || format!("writing {}", module.display());
+    let folder = module
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    let mut file = tempfile::Builder::new()
+        .permissions(
+            std::fs::metadata(module)
+                .with_context(writing)?
+                .permissions(),
+        )
+        .tempfile_in(folder.unwrap_or(Path::new(".")))
+        .with_context(writing)?;
+    for part in [b"#!", name, b"\n", &bytes] {
+        file.write_all(part).with_context(writing)?;
+    }
+    file.persist(module).with_context(writing)?;
+    Ok(())
 }
 
 /// Prints the linker's version as a linker that takes GNU ld's arguments does: build systems choose
