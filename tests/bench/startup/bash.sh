@@ -1,0 +1,2 @@
+# The smallest script.
+echo hello

@@ -1,0 +1,2 @@
+-- The smallest script.
+print("hello")
