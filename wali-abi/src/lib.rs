@@ -51,6 +51,16 @@ impl Import {
             Import::Support(import) => import.signature(),
         }
     }
+
+    /// Whether a module may import it as `signature`. A system call may be declared without its
+    /// result, as C programs do with those that never return.
+    pub fn accepts(&self, signature: &str) -> bool {
+        let ignored = match self {
+            Import::Syscall(call) => model::signature(call.params, None) == signature,
+            Import::Support(_) => false,
+        };
+        ignored || self.signature() == signature
+    }
 }
 
 /// Finds an import by its name in module `wali`, aliases included.
@@ -145,6 +155,15 @@ mod tests {
         assert_eq!(open.numbers, [Some(2), None, None]);
         let mmap = import("SYS_mmap2").expect("an alias of mmap");
         assert_eq!(mmap.signature(), "(i32, i32, i32, i32, i32, i64) -> i64");
+    }
+
+    #[test]
+    fn the_result_of_a_call_may_be_left_out_of_its_type() {
+        let exit = import("SYS_exit").expect("in the spec");
+        assert!(exit.accepts("(i32) -> i64") && exit.accepts("(i32) -> ()"));
+        assert!(!exit.accepts("(i64) -> ()") && !exit.accepts("(i32) -> i32"));
+        let argc = import("__cl_get_argc").expect("in the spec");
+        assert!(argc.accepts("() -> i32") && !argc.accepts("() -> ()"));
     }
 
     #[test]

@@ -268,7 +268,7 @@ impl SupportImport {
     }
 }
 
-fn signature(params: &[ValType], result: Option<ValType>) -> String {
+pub(crate) fn signature(params: &[ValType], result: Option<ValType>) -> String {
     let params: Vec<String> = params.iter().map(ValType::to_string).collect();
     let result = result.map_or_else(|| "()".to_owned(), |val| val.to_string());
     format!("({}) -> {result}", params.join(", "))

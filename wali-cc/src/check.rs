@@ -110,7 +110,7 @@ fn import_problem(import: &module::ModuleImport, rules: &Rules) -> Option<Proble
             name: name.clone(),
         });
     };
-    if *signature != known.signature() {
+    if !known.accepts(signature) {
         return Some(Problem::Signature {
             name: name.clone(),
             found: signature.clone(),

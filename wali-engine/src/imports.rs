@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use wasmtime::{Instance, InstancePre, IntoFunc, Linker, Module, Store};
+use wasmtime::{
+    Caller, Extern, FuncType, Instance, InstancePre, IntoFunc, Linker, Module, Store, Val,
+};
 
 use crate::guest::Task;
 use crate::loader::ENGINE_MODULE;
@@ -33,6 +35,33 @@ impl Imports<'_> {
         let (module, name) = self.wanted;
         self.linker.func_wrap(module, name, function).map(drop)
     }
+
+    /// Makes what `define` defines serve the import whose turn it is, which the module declares
+    /// without the result.
+    fn add_ignored(&mut self, define: Define, ty: &FuncType) -> wasmtime::Result<()> {
+        let (module, name) = self.wanted;
+        let mut whole = Imports {
+            linker: Linker::new(self.linker.engine()),
+            wanted: self.wanted,
+        };
+        define(&mut whole)?;
+        let (linker, from, called) = (whole.linker, module.to_owned(), name.to_owned());
+        let call = move |mut cx: Caller<'_, Task>, params: &[Val], _: &mut [Val]| {
+            let function = linker
+                .get(&mut cx, &from, &called)
+                .and_then(Extern::into_func)
+                .ok_or_else(|| wasmtime::Error::msg(format!("no import {from}::{called}")))?;
+            function.call(&mut cx, params, &mut [Val::I64(0)])
+        };
+        self.linker.func_new(module, name, ty.clone(), call).map(drop)
+    }
+}
+
+/// Whether a module declares a system call without its result.
+fn ignores_result(module: &str, name: &str, ty: &FuncType) -> bool {
+    let known = (module == wali_abi::MODULE).then(|| wali_abi::import(name));
+    let result = known.flatten().and_then(|import| import.result());
+    result.is_some() && ty.results().len() == 0
 }
 
 /// A module with what serves its imports, ready to be instantiated for any number of threads.
@@ -55,7 +84,10 @@ impl Linked {
             let define = find(from, name)
                 .ok_or_else(|| wasmtime::Error::msg(format!("no import {from}::{name}")))?;
             imports.wanted = (from, name);
-            define(&mut imports)?;
+            match import.ty().func() {
+                Some(ty) if ignores_result(from, name, ty) => imports.add_ignored(define, ty)?,
+                _ => define(&mut imports)?,
+            }
         }
         imports.linker.instantiate_pre(module).map(Linked)
     }

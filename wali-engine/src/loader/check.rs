@@ -59,11 +59,10 @@ fn judge(import: &Import) -> Option<Problem> {
     let Some(known) = wali_abi::import(&import.name) else {
         return unknown(wali_abi::nearest_import(&import.name));
     };
-    let expected = known.signature();
-    (*found != expected).then(|| Problem::WrongSignature {
+    (!known.accepts(found)).then(|| Problem::WrongSignature {
         import: name,
         found: found.clone(),
-        expected,
+        expected: known.signature(),
     })
 }
 

@@ -30,6 +30,12 @@ fn a_module_of_an_older_toolchain_runs() {
 }
 
 #[test]
+fn a_call_may_be_declared_without_its_result() {
+    let ended = Workplace::new().run(&[], "exit-without-result", &[]);
+    assert_eq!(ended.status, Some(6), "{ended:?}");
+}
+
+#[test]
 fn a_jump_through_the_import_ends_with_a_message() {
     let ended = Workplace::new().run(&[], "longjmp", &[]);
     assert_eq!(ended.signal, Some(libc::SIGABRT), "{ended:?}");

@@ -19,7 +19,8 @@ impl Mappings {
     ///
     /// # Errors
     /// - `EINVAL`: an address inside a page, unknown bits, or a mapping that should grow.
-    /// - `ENOMEM`: something in the range is not mapped; what lies before it is changed.
+    /// - `ENOMEM`: something in the range is not mapped; what lies before it is changed. Page 0
+    ///   counts as mapped only for `PROT_NONE`.
     /// - `EACCES`: the file behind it was not opened for writing.
     pub fn protect(&mut self, addr: GuestAddr, len: u32, prot: i32) -> Result<(), Errno> {
         let start = page_of(addr).ok_or(Errno::EINVAL)?;
@@ -37,6 +38,10 @@ impl Mappings {
             self.release(&(0..1))?;
             let rest = len.saturating_sub(PAGE_SIZE);
             return self.protect(GuestAddr(PAGE_SIZE), rest, prot);
+        }
+        // The start code takes page 0 away; nobody gets it back.
+        if range.start == 0 && prot != libc::PROT_NONE {
+            return Err(Errno::ENOMEM);
         }
         let mut next = start;
         for (piece, attributes) in self.regions.inside(&range) {

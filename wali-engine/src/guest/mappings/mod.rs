@@ -156,9 +156,12 @@ impl Mappings {
     /// Every mapped piece of the range in order, and whether the pieces cover it.
     fn pieces(&self, range: &Pages) -> (Vec<Pages>, bool) {
         let mut next = range.start;
-        let mut whole = true;
+        let mut whole = range.start > 0 || range.is_empty();
         let mut pieces = Vec::new();
-        for (piece, _) in self.regions.inside(range) {
+        // To a program nothing is mapped in page 0, even where the linker put data into it.
+        let range = range.start.max(1)..range.end.max(1);
+        next = next.max(range.start);
+        for (piece, _) in self.regions.inside(&range) {
             whole &= piece.start == next;
             next = piece.end;
             pieces.push(piece);

@@ -243,3 +243,18 @@ fn a_full_memory_gives_up_the_room_of_the_break() {
     }
     assert_eq!(n_mapped, 14 * 16);
 }
+
+#[test]
+fn page_0_counts_as_unmapped() {
+    let mut mappings = memory(64);
+    let (null, second) = (GuestAddr::NULL, GuestAddr(PAGE_SIZE));
+    assert_eq!(mappings.protect(null, PAGE_SIZE, RW), Err(Errno::ENOMEM));
+    assert_eq!(mappings.protect(null, PAGE_SIZE, libc::PROT_NONE), Ok(()));
+    assert_eq!(mappings.protect(second, PAGE_SIZE, RW), Ok(()));
+    let whole = |addr, len| {
+        let pieces = mappings.mapped_pieces(addr, len).expect("in the memory");
+        pieces.is_whole()
+    };
+    assert!(!whole(null, PAGE_SIZE) && !whole(null, 2 * PAGE_SIZE));
+    assert!(whole(null, 0) && whole(second, PAGE_SIZE));
+}
