@@ -1,3 +1,4 @@
+// calls: prlimit64
 /* Resource limits, also those that hold for the program's own memory only. */
 #include "../libc/check.h"
 #include <sys/mman.h>

@@ -1,3 +1,4 @@
+// calls: sendmsg recvmsg sendmmsg recvmmsg socketpair
 /* Messages over sockets with control data, one by one and several at once. */
 #include "../libc/check.h"
 #include <fcntl.h>

@@ -1,3 +1,4 @@
+// calls: fcntl ioctl prctl setsockopt getsockopt
 /* Calls whose arguments are numbers or addresses as an option says: fcntl, ioctl, prctl, setsockopt. */
 #include "../libc/check.h"
 #include <fcntl.h>

@@ -1,3 +1,4 @@
+// calls: shmget shmat shmdt shmctl semget semop semtimedop semctl msgget msgsnd msgrcv msgctl
 /* System V shared memory, semaphores and message queues. */
 #include "../libc/check.h"
 #include <stdlib.h>

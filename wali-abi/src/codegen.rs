@@ -1,5 +1,6 @@
 //! Text generated from the tables: C headers for the libc, the support document.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::{Import, LAYOUTS, SUPPORT, SYSCALLS, Serve, Syscall, ValType, imports, syscall};
@@ -132,13 +133,14 @@ fn is_padding(name: &str) -> bool {
         .any(|word| name.contains(word))
 }
 
-/// The document of all system calls, in Markdown.
-pub fn syscalls_markdown() -> String {
+/// The document of all system calls, in Markdown. `tests` names the programs that test each call.
+pub fn syscalls_markdown(tests: &BTreeMap<String, Vec<String>>) -> String {
     let mut out = String::from(
         "<!-- Generated from wali-abi/spec by `cargo xtask codegen`; do not edit. -->\n\n\
          # System calls\n\n\
          The number is the one programs see (x86-64's); `–` marks an instruction set without the \
-         call. *Served* says who answers: the kernel directly, the engine by hand, or nobody.\n\n",
+         call. *Served* says who answers: the kernel directly, the engine by hand, or nobody. *Tests* are \
+         programs of `tests/syscalls`, whose traces show the call.\n\n",
     );
     for support in ["full", "partial", "refused"] {
         let count = SYSCALLS
@@ -148,8 +150,8 @@ pub fn syscalls_markdown() -> String {
         let _ = writeln!(out, "- {support}: {count}");
     }
     out.push_str(
-        "\n| call | x86-64 | aarch64 | riscv64 | arguments | served | support | note |\n\
-         |---|---|---|---|---|---|---|---|\n",
+        "\n| call | x86-64 | aarch64 | riscv64 | arguments | served | support | note | tests |\n\
+         |---|---|---|---|---|---|---|---|---|\n",
     );
     for call in SYSCALLS {
         let numbers = call
@@ -168,11 +170,14 @@ pub fn syscalls_markdown() -> String {
         };
         let _ = writeln!(
             out,
-            "| `{}` | {numbers} | {} | {served} | {} | {} |",
+            "| `{}` | {numbers} | {} | {served} | {} | {} | {} |",
             call.name,
             args.join(", ").replace('|', "\\|"),
             call.support.word(),
             call.note.replace('|', "\\|"),
+            tests
+                .get(call.name)
+                .map_or_else(String::new, |names| names.join(", ")),
         );
     }
     out.push_str("\n# Other imports\n\n| import | signature | meaning |\n|---|---|---|\n");

@@ -53,7 +53,9 @@ impl Imports<'_> {
                 .ok_or_else(|| wasmtime::Error::msg(format!("no import {from}::{called}")))?;
             function.call(&mut cx, params, &mut [Val::I64(0)])
         };
-        self.linker.func_new(module, name, ty.clone(), call).map(drop)
+        self.linker
+            .func_new(module, name, ty.clone(), call)
+            .map(drop)
     }
 }
 

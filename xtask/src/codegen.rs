@@ -1,5 +1,7 @@
-//! `cargo xtask codegen`: writes the files that are generated from `wali-abi` and checked in.
+//! `cargo xtask codegen`: writes the files that are generated from `wali-abi` and from what the tests
+//! say of themselves, and checked in.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
@@ -8,6 +10,7 @@ use anyhow::{Context, Result, bail};
 use crate::cx::Cx;
 use crate::test::case::Tally;
 use crate::test::compare::difference;
+use crate::test::tested_calls;
 
 /// Command line of `cargo xtask codegen`.
 #[derive(clap::Args)]
@@ -17,18 +20,31 @@ pub(crate) struct Args {
     check: bool,
 }
 
-/// A generated file, and what makes its text.
-type Generated = (&'static str, fn() -> String);
+/// The tests of each system call, by its name.
+type Tests = BTreeMap<String, Vec<String>>;
 
-const FILES: [Generated; 1] = [("docs/syscalls.md", wali_abi::codegen::syscalls_markdown)];
+/// A generated file, and what makes its text.
+type Generated = (&'static str, fn(&Tests) -> String);
+
+const FILES: [Generated; 2] = [
+    ("docs/syscalls.md", wali_abi::codegen::syscalls_markdown),
+    ("wali-engine/src/cli/tests.txt", tests_list),
+];
+
+/// A line for each call that has tests: its name and theirs.
+fn tests_list(tests: &Tests) -> String {
+    let line = |(call, names): (&String, &Vec<String>)| format!("{call} {}\n", names.join(" "));
+    tests.iter().map(line).collect()
+}
 
 /// Writes the files, or checks them.
 ///
 /// # Errors
 /// When a file cannot be written, or with `--check` is not up to date.
 pub(crate) fn run(cx: &Cx, args: &Args) -> Result<()> {
+    let tests = tested_calls(cx)?;
     for (name, generate) in FILES {
-        let (path, text) = (cx.root().join(name), generate());
+        let (path, text) = (cx.root().join(name), generate(&tests));
         let old = fs::read(&path).unwrap_or_default();
         if args.check {
             check(&path, &old, &text)?;

@@ -86,6 +86,17 @@ fn prototype(call: &Syscall) -> String {
     format!("{}({})", call.name, args.join(", "))
 }
 
+/// The programs of `tests/syscalls` that test each call; written by `cargo xtask codegen`.
+const TESTS: &str = include_str!("tests.txt");
+
+/// The tests of a call.
+fn tests(call: &Syscall) -> Vec<&'static str> {
+    let line = TESTS
+        .lines()
+        .find_map(|line| line.strip_prefix(call.name)?.strip_prefix(' '));
+    line.map_or_else(Vec::new, |names| names.split(' ').collect())
+}
+
 /// Who answers.
 fn server(call: &Syscall) -> &'static str {
     match call.serve {
@@ -104,12 +115,13 @@ fn table(calls: &[&Syscall]) -> String {
     let width = calls.iter().map(|call| call.name.len()).max().unwrap_or(0);
     let line = |call: &&Syscall| {
         let row = format!(
-            "{:>4}  {:width$}  {:8} {:8} {:7}  {}",
+            "{:>4}  {:width$}  {:8} {:8} {:7}  {:20}  {}",
             number(call),
             call.name,
             call.family,
             call.support.word(),
             server(call),
+            tests(call).join(","),
             call.note,
         );
         row.trim_end().to_owned() + "\n"
@@ -128,7 +140,8 @@ fn table(calls: &[&Syscall]) -> String {
 
 fn markdown(calls: &[&Syscall]) -> String {
     let mut text = String::from(
-        "| number | call | family | support | answered by | note |\n|---|---|---|---|---|---|\n",
+        "| number | call | family | support | answered by | note | tests |\n\
+         |---|---|---|---|---|---|---|\n",
     );
     for call in calls {
         let cells = [
@@ -138,6 +151,7 @@ fn markdown(calls: &[&Syscall]) -> String {
             call.support.word().to_owned(),
             server(call).to_owned(),
             call.note.to_owned(),
+            tests(call).join(", "),
         ];
         let cells = cells.map(|cell| cell.replace('|', "\\|"));
         text += &format!("| {} |\n", cells.join(" | "));
@@ -169,7 +183,7 @@ fn json_object(call: &Syscall) -> String {
     format!(
         "  {{\"name\": {}, \"numbers\": {{\"x86_64\": {x86_64}, \"aarch64\": {aarch64}, \
          \"riscv64\": {riscv64}}}, \"signature\": {}, \"args\": [{}], \"family\": {}, \
-         \"support\": {}, \"answered_by\": {}, \"note\": {}}}",
+         \"support\": {}, \"answered_by\": {}, \"note\": {}, \"tests\": [{}]}}",
         quote(call.name),
         quote(&call.signature()),
         args.join(", "),
@@ -177,6 +191,11 @@ fn json_object(call: &Syscall) -> String {
         quote(call.support.word()),
         quote(server(call)),
         quote(call.note),
+        tests(call)
+            .into_iter()
+            .map(quote)
+            .collect::<Vec<String>>()
+            .join(", "),
     )
 }
 
@@ -195,6 +214,16 @@ mod tests {
         assert_eq!(table(&calls).lines().count(), calls.len() + 1);
         assert_eq!(markdown(&calls).lines().count(), calls.len() + 2);
         assert_eq!(json(&calls).matches("\"numbers\": ").count(), calls.len());
+    }
+
+    #[test]
+    fn the_tests_of_a_call_are_listed() {
+        let read = wali_abi::syscall("read").expect("in the spec");
+        assert!(tests(read).contains(&"files"), "{:?}", tests(read));
+        assert!(json(&[read]).contains("\"tests\": [\"files\""));
+        // No call takes those of one whose name is longer.
+        assert!(TESTS.lines().any(|line| line.starts_with("readv ")));
+        assert!(!tests(read).contains(&"vectors"));
     }
 
     #[test]

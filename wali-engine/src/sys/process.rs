@@ -65,7 +65,7 @@ pub(super) fn clone(
 /// `clone3(cl_args, size)`: processes only.
 ///
 /// # Errors
-/// - `EINVAL`: as for [`clone`]; `set_tid` and `cgroup` are not served either.
+/// - `EINVAL`: as for [`clone`]; `set_tid`, `cgroup` and `CLONE_CLEAR_SIGHAND` are not served either.
 /// - `E2BIG`: a size that Linux refuses.
 /// - The kernel's.
 pub(super) fn clone3(cx: &mut Cx<'_>, cl_args: GuestAddr, size: u32) -> SysResult {
@@ -103,7 +103,9 @@ pub(super) fn clone3(cx: &mut Cx<'_>, cl_args: GuestAddr, size: u32) -> SysResul
         ..,
     ] = words;
     let exit_signal_in_flags = flags & libc::CSIGNAL as u64 != 0;
-    if stack != 0 || set_tid != 0 || signal > 64 || exit_signal_in_flags {
+    // Flags above the 32 bits that `clone` knows: what is made here is made by `clone`.
+    let newer_flags = flags >> 32 != 0;
+    if stack != 0 || set_tid != 0 || signal > 64 || exit_signal_in_flags || newer_flags {
         return Err(Errno::EINVAL.into());
     }
     let pointers = Pointers {

@@ -82,7 +82,7 @@ fn judge(cx: &Cx, test: &Test) -> Result<Verdict> {
 fn run(cx: &Cx, test: &Test, directives: &Directives, text: &str, build: Build) -> Result<Outcome> {
     let sandbox = sandbox::folder()?;
     link_all(&test.folder, sandbox.path())?;
-    let mut program = sandbox::program(cx, build, &test.tests.product, sandbox.path())?;
+    let mut program = sandbox::program(cx, build, &test.tests.product, sandbox.path(), None)?;
     let name = test
         .file
         .file_name()

@@ -13,6 +13,8 @@ pub(crate) struct Directives {
     pub(crate) stdin: Vec<u8>,
     /// `env:` — NAME=VALUE; may be given again.
     pub(crate) env: Vec<(String, String)>,
+    /// `calls:` — system calls that the trace of its run must show; may be given again.
+    pub(crate) calls: Vec<String>,
     /// `flags:` — further flags for the compiler.
     pub(crate) flags: Vec<String>,
     /// `native-flags:` — further flags for the native compiler.
@@ -33,6 +35,7 @@ impl Default for Directives {
             args: Vec::new(),
             stdin: Vec::new(),
             env: Vec::new(),
+            calls: Vec::new(),
             flags: Vec::new(),
             native_flags: Vec::new(),
             status: 0,
@@ -79,6 +82,7 @@ impl Directives {
         let words = || value.split_whitespace().map(str::to_owned);
         match name {
             "args" => self.args.extend(words()),
+            "calls" => self.calls.extend(words()),
             "flags" => self.flags.extend(words()),
             "native-flags" => self.native_flags.extend(words()),
             "stdin" => {
@@ -97,7 +101,7 @@ impl Directives {
             "skip" => self.skip = Some(value.to_owned()),
             "skip-native" => self.skip_native = Some(value.to_owned()),
             _ => bail!(
-                "there is no such directive; there are: args, env, flags, native-flags, skip, \
+                "there is no such directive; there are: args, calls, env, flags, native-flags, skip, \
                  skip-native, status, stdin, timeout"
             ),
         }

@@ -1,6 +1,6 @@
-//! The suites `libc`, `syscalls`, `signals` and `threads`: C programs of the folders of these names
-//! in `tests`, built natively and with wali-cc at -O0 and -O2, run side by side and compared in
-//! output and exit status.
+//! The suites `libc`, `signals` and `threads`, and the programs of `syscalls`: C programs of the
+//! folders of these names in `tests`, built natively and with wali-cc at -O0 and -O2, run side by side
+//! and compared in output and exit status.
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -20,10 +20,10 @@ const SKIPPED_STATUS: i32 = 77;
 const CHECK_FAILED_STATUS: i32 = 99;
 
 /// A file of the suite.
-struct Test {
-    name: String,
+pub(super) struct Test {
+    pub(super) name: String,
     file: PathBuf,
-    directives: Directives,
+    pub(super) directives: Directives,
     /// What the native build did, or why there is none.
     native: OnceLock<Result<Outcome, String>>,
 }
@@ -34,14 +34,6 @@ struct Test {
 /// When the folder cannot be read or a file's directives make no sense.
 pub(super) fn run(cx: &Cx, filter: &str) -> Result<Tally> {
     run_suite(cx, "libc", filter)
-}
-
-/// Runs the suite `syscalls`.
-///
-/// # Errors
-/// As [`run`].
-pub(super) fn run_syscalls(cx: &Cx, filter: &str) -> Result<Tally> {
-    run_suite(cx, "syscalls", filter)
 }
 
 /// Runs the suite `signals`.
@@ -61,19 +53,27 @@ pub(super) fn run_threads(cx: &Cx, filter: &str) -> Result<Tally> {
 }
 
 fn run_suite(cx: &Cx, suite: &str, filter: &str) -> Result<Tally> {
-    let tests = super::files(&cx.root().join("tests").join(suite), "c")?;
-    let tests = tests.into_iter().map(read).collect::<Result<Vec<Test>>>()?;
+    let tests = tests(cx, suite)?;
     let mut cases = Vec::new();
     for test in &tests {
         for level in ["-O0", "-O2"] {
             let name = format!("{suite}/{} {level}", test.name);
             cases.push(Case {
                 name,
-                run: Box::new(move || judge(cx, test, level)),
+                run: Box::new(move || judge(cx, test, level, None)),
             });
         }
     }
     run_all(cx, suite, filter, cases)
+}
+
+/// The programs of a suite.
+///
+/// # Errors
+/// When the folder cannot be read or a file's directives make no sense.
+pub(super) fn tests(cx: &Cx, suite: &str) -> Result<Vec<Test>> {
+    let files = super::files(&cx.root().join("tests").join(suite), "c")?;
+    files.into_iter().map(read).collect()
 }
 
 fn read(file: PathBuf) -> Result<Test> {
@@ -93,14 +93,18 @@ fn read(file: PathBuf) -> Result<Test> {
     })
 }
 
-fn judge(cx: &Cx, test: &Test, level: &str) -> Result<Verdict> {
+/// Builds and runs a program natively and as Wasm; the latter's system calls go to the file `trace`.
+///
+/// # Errors
+/// When it cannot be built or run.
+pub(super) fn judge(cx: &Cx, test: &Test, level: &str, trace: Option<&Path>) -> Result<Verdict> {
     if let Some(reason) = &test.directives.skip {
         return Ok(Verdict::Skipped(reason.clone()));
     }
     if test.directives.skip_native.is_none() {
         let native = test.native.get_or_init(|| {
             let built = build(cx, test, "native", "-O2");
-            let outcome = built.and_then(|file| start(cx, test, Build::Native(&file)));
+            let outcome = built.and_then(|file| start(cx, test, Build::Native(&file), None));
             outcome.map_err(|error| format!("{error:#}"))
         });
         let native = match native {
@@ -118,7 +122,7 @@ fn judge(cx: &Cx, test: &Test, level: &str) -> Result<Verdict> {
         }
     }
     let module = build(cx, test, level, level)?;
-    let found = start(cx, test, Build::Wasm(&module))?;
+    let found = start(cx, test, Build::Wasm(&module), trace)?;
     if let Some(why) = own_failure(&found) {
         return Ok(Verdict::Failed(why));
     }
@@ -206,9 +210,9 @@ fn build(cx: &Cx, test: &Test, variant: &str, level: &str) -> Result<PathBuf> {
     Ok(out)
 }
 
-fn start(cx: &Cx, test: &Test, build: Build) -> Result<Outcome> {
+fn start(cx: &Cx, test: &Test, build: Build, trace: Option<&Path>) -> Result<Outcome> {
     let folder = sandbox::folder()?;
-    let mut program = sandbox::program(cx, build, &test.name, folder.path())?;
+    let mut program = sandbox::program(cx, build, &test.name, folder.path(), trace)?;
     let Directives {
         args,
         stdin,

@@ -56,11 +56,18 @@ pub(crate) fn folder() -> Result<TempDir> {
         .context("making a folder for a test")
 }
 
-/// The program `build` under the name `./NAME` in `folder`.
+/// The program `build` under the name `./NAME` in `folder`; the engine writes a module's system calls
+/// to `trace`.
 ///
 /// # Errors
 /// When the name cannot be made.
-pub(crate) fn program(cx: &Cx, build: Build, name: &str, folder: &Path) -> Result<Program> {
+pub(crate) fn program(
+    cx: &Cx,
+    build: Build,
+    name: &str,
+    folder: &Path,
+    trace: Option<&Path>,
+) -> Result<Program> {
     let (Build::Native(file) | Build::Wasm(file)) = build;
     let link = folder.join(name);
     symlink(file, &link).with_context(|| format!("linking {}", link.display()))?;
@@ -68,6 +75,13 @@ pub(crate) fn program(cx: &Cx, build: Build, name: &str, folder: &Path) -> Resul
     let env = environment(cx);
     Ok(match build {
         Build::Native(_) => Program::new(name, &env),
-        Build::Wasm(_) => Program::new(cx.out("bin/wali-engine"), &env).args(["run", &name]),
+        Build::Wasm(_) => {
+            let mut args: Vec<OsString> = vec!["run".into()];
+            if let Some(trace) = trace {
+                args.extend(["--strace".into(), "--strace-out".into(), trace.into()]);
+            }
+            args.push(name.into());
+            Program::new(cx.out("bin/wali-engine"), &env).args(args)
+        }
     })
 }

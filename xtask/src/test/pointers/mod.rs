@@ -127,7 +127,7 @@ fn judge(cx: &Cx, builds: &Builds, call: &Syscall) -> Result<Verdict> {
 
 fn start(cx: &Cx, build: Build, call: &str) -> Result<Outcome> {
     let folder = sandbox::folder()?;
-    let mut program = sandbox::program(cx, build, "probe", folder.path())?.arg(call);
+    let mut program = sandbox::program(cx, build, "probe", folder.path(), None)?.arg(call);
     program.limit *= 4;
     program.run(folder.path())
 }
