@@ -49,6 +49,7 @@ impl Imports<'_> {
         let call = move |mut cx: Caller<'_, Task>, params: &[Val], _: &mut [Val]| {
             let function = linker
                 .get(&mut cx, &from, &called)
+                .ok()
                 .and_then(Extern::into_func)
                 .ok_or_else(|| wasmtime::Error::msg(format!("no import {from}::{called}")))?;
             function.call(&mut cx, params, &mut [Val::I64(0)])
