@@ -4,6 +4,8 @@ use std::path::Path;
 
 #[path = "src/ioctl_spec.rs"]
 mod ioctl_spec;
+#[path = "src/isa_spec.rs"]
+mod isa_spec;
 #[allow(dead_code, unreachable_pub, missing_docs)]
 #[path = "src/model.rs"]
 mod model;
@@ -31,9 +33,9 @@ fn main() {
         layouts: &layouts,
         errno: &errno,
     };
-    let ioctls = read("ioctls.toml");
+    let (ioctls, isas) = (read("ioctls.toml"), read("isa.toml"));
     let tables = spec::tables(&sources)
-        .and_then(|tables| Ok(tables + &ioctl_spec::table(&ioctls)?))
+        .and_then(|tables| Ok(tables + &ioctl_spec::table(&ioctls)? + &isa_spec::tables(&isas)?))
         .unwrap_or_else(|problems| fail(&problems));
     let out = std::env::var("OUT_DIR").expect("cargo sets it");
     std::fs::write(Path::new(&out).join("tables.rs"), tables)

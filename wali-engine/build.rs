@@ -12,7 +12,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use wali_abi::{ArgType, Import, Isa, SYSCALLS, Serve, Syscall, ValType};
+use wali_abi::{ArgType, Import, Isa, SYSCALLS, Serve, Syscall, ValType, ViaArg};
 
 /// What a call answers that the host's instruction set does not have.
 const ENOSYS: u16 = 38;
@@ -247,9 +247,32 @@ fn body(call: &Syscall, functions: &BTreeMap<String, Vec<String>>) -> Result<Str
                 let words = words.join(", ");
                 Ok(format!("{head} |cx| kernel(cx, {number}, &[{words}]))"))
             }
-            None => Ok(format!("{head} |_| refused({ENOSYS}))")),
+            None => via(call, &head),
         },
     }
+}
+
+/// The closure that serves a call which the host's instruction set lacks: through its newer relative.
+fn via(call: &Syscall, head: &str) -> Result<String, String> {
+    let Some(via) = call.via else {
+        return Ok(format!("{head} |_| refused({ENOSYS}))"));
+    };
+    let number = wali_abi::syscall(via.call)
+        .and_then(|newer| newer.number(target()))
+        .ok_or_else(|| {
+            format!(
+                "{} is to be served by {}, which is none",
+                call.name, via.call
+            )
+        })?;
+    let words: Vec<String> = (via.args.iter())
+        .map(|arg| match arg {
+            ViaArg::Number(number) => format!("Word::from({number}_i32)"),
+            ViaArg::Arg(index) => word(*index, &call.args[*index].ty),
+        })
+        .collect();
+    let words = words.join(", ");
+    Ok(format!("{head} |cx| kernel(cx, {number}, &[{words}]))"))
 }
 
 /// The expression of an argument's word for the kernel.

@@ -7,6 +7,9 @@
 pub mod codegen;
 #[cfg(test)]
 mod ioctl_spec;
+pub mod isa;
+#[cfg(test)]
+mod isa_spec;
 mod model;
 #[cfg(test)]
 mod spec;

@@ -227,6 +227,55 @@ pub struct Syscall {
     pub aliases: &'static [&'static str],
     /// Whether the published interface fixes its signature.
     pub published: bool,
+    /// The newer call that answers where the instruction set lacks this one.
+    pub via: Option<Via>,
+}
+
+/// How a newer call does what an older one does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Via {
+    /// The newer call.
+    pub call: &'static str,
+    /// Its arguments.
+    pub args: &'static [ViaArg],
+}
+
+/// An argument of the newer call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ViaArg {
+    /// The older call's argument with this index.
+    Arg(usize),
+    /// A number.
+    Number(i32),
+}
+
+/// A flag whose value differs between instruction sets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct IsaFlag {
+    /// Its C name.
+    pub name: &'static str,
+    /// Its values on x86-64, aarch64 and riscv64.
+    pub values: [u32; 3],
+}
+
+/// A structure whose layout differs between instruction sets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct IsaStruct {
+    /// The tag.
+    pub name: &'static str,
+    /// Its sizes on x86-64, aarch64 and riscv64.
+    pub sizes_bytes: [u32; 3],
+    /// The fields that have a meaning.
+    pub fields: &'static [IsaField],
+}
+
+/// A field of an [`IsaStruct`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct IsaField {
+    /// Its C name.
+    pub name: &'static str,
+    /// Its offset and its size in bytes on x86-64, aarch64 and riscv64.
+    pub places: [[u32; 2]; 3],
 }
 
 impl Syscall {

@@ -40,6 +40,7 @@ struct Syscall {
     aliases: Vec<String>,
     #[serde(default)]
     published: bool,
+    via: Option<String>,
 }
 
 impl Syscall {
@@ -274,6 +275,10 @@ impl Writer {
             .iter()
             .map(|nr| u32::try_from(*nr).map_or("None".to_owned(), |nr| format!("Some({nr})")))
             .collect();
+        let via = match &call.via {
+            None => "None".to_owned(),
+            Some(text) => format!("Some({})", via_expr(text, &names)?),
+        };
         let import = call.import_name();
         let Syscall {
             name,
@@ -286,7 +291,7 @@ impl Writer {
         self.line(format_args!(
             "    Syscall {{ name: {name:?}, import: {import:?}, numbers: [{}], args: &[{args}], params: &[{params}], \
              serve: {serve}, support: Support::{support}, family: {family:?}, note: {note:?}, \
-             aliases: &{aliases:?}, published: {published} }},",
+             aliases: &{aliases:?}, published: {published}, via: {via} }},",
             numbers.join(", ")
         ));
         Ok(())
@@ -365,6 +370,33 @@ impl Writer {
         }
         self.line(format_args!("];"));
     }
+}
+
+/// The Rust expression of `call(argument, number, …)`.
+fn via_expr(text: &str, args: &[&str]) -> Result<String, String> {
+    let (call, list) = text
+        .strip_suffix(')')
+        .and_then(|text| text.split_once('('))
+        .ok_or(format!("via {text:?} is no call"))?;
+    let mut exprs = String::new();
+    for word in list
+        .split(',')
+        .map(str::trim)
+        .filter(|word| !word.is_empty())
+    {
+        let number = match word {
+            "AT_FDCWD" => Ok(-100),
+            "AT_SYMLINK_NOFOLLOW" => Ok(0x100),
+            "AT_REMOVEDIR" => Ok(0x200),
+            _ => word.parse::<i32>(),
+        };
+        let _ = match (number, args.iter().position(|arg| *arg == word)) {
+            (Ok(number), _) => write!(exprs, "ViaArg::Number({number}), "),
+            (_, Some(index)) => write!(exprs, "ViaArg::Arg({index}), "),
+            _ => return Err(format!("via {text:?}: no argument {word:?}")),
+        };
+    }
+    Ok(format!("Via {{ call: {call:?}, args: &[{exprs}] }}"))
 }
 
 fn val_type(text: &str) -> Result<ValType, String> {

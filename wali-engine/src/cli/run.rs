@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use super::Failure;
 use super::size::Size;
 use crate::engine::Executor;
-use crate::host::process;
+use crate::host::{descriptor, process};
 use crate::loader::{self, CacheChoice, LoadOptions};
 use crate::run::{Launch, run as run_program};
 use crate::strace::{self, Filter, Trace};
@@ -126,7 +126,8 @@ fn start_trace(args: &Args) -> Result<(), Failure> {
 
 /// The file for a trace; programs that this one becomes go on in it.
 fn trace_file(path: &Path) -> std::io::Result<File> {
-    OpenOptions::new().create(true).append(true).open(path)
+    let file = OpenOptions::new().create(true).append(true).open(path)?;
+    Ok(descriptor::out_of_the_way(file))
 }
 
 fn load_options(args: &Args) -> LoadOptions {

@@ -1,6 +1,8 @@
 //! What a descriptor stands for.
 
 use std::ffi::CString;
+use std::fs::File;
+use std::os::fd::{AsRawFd as _, FromRawFd as _};
 
 /// `PROC_SUPER_MAGIC`: the file system of /proc.
 const PROC_MAGIC: i64 = 0x9fa0;
@@ -9,6 +11,21 @@ const PROC_MAGIC: i64 = 0x9fa0;
 pub(crate) fn close(fd: i32) {
     // SAFETY: the descriptor was made for the guest and is not used by the engine.
     unsafe { libc::close(fd) };
+}
+
+/// Moves an open file to a high number, out of the way of a program that counts on the low ones.
+pub(crate) fn out_of_the_way(file: File) -> File {
+    const HIGH: [libc::c_int; 2] = [1000, 200];
+    for least in HIGH {
+        // SAFETY: the descriptor is open; the copy belongs to nobody else.
+        let copy = unsafe { libc::fcntl(file.as_raw_fd(), libc::F_DUPFD_CLOEXEC, least) };
+        if copy >= 0 {
+            // SAFETY: as above.
+            return unsafe { File::from_raw_fd(copy) };
+        }
+    }
+    // The limit on descriptors is low; the file stays where it is.
+    file
 }
 
 /// Whether `fd` is a process's memory: `/proc/<pid>/mem`, by whatever name it was opened.
@@ -43,8 +60,7 @@ fn path_of(fd: i32) -> Option<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
-    use std::fs::{File, OpenOptions};
-    use std::os::fd::AsRawFd;
+    use std::fs::OpenOptions;
 
     use super::*;
 

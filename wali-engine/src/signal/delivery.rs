@@ -9,6 +9,7 @@ use crate::ends::{Stop, SysResult};
 use crate::guest::Cx;
 use crate::host::faults;
 use crate::host::signals::{self, Arrived};
+use crate::strace;
 
 /// What follows a system call that a signal had something to do with.
 #[derive(Debug)]
@@ -106,6 +107,7 @@ fn handle(cx: &mut Cx<'_>, arrived: &Arrived, call: &mut InCall) -> wasmtime::Re
     if !action.has(libc::SA_NODEFER) {
         blocked = blocked.with(signal);
     }
+    strace::signal(cx.data().tid, signal);
     let handler = handler(cx, action.handler)?;
     let entry = Entry::new(cx, arrived, *call, &handler)?;
     signals::set_mask(blocked.without(SigSet::UNSTOPPABLE));

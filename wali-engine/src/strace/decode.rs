@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use wali_abi::{Arg, ArgType, Dir, Layout, Len, Syscall, Target, ValType};
+use wali_abi::{Arg, ArgType, Dir, Field, Layout, Len, Scalar, Syscall, Target, ValType};
 
-use super::names;
+use super::{descriptors, names, structures};
 use crate::guest::{GuestAddr, GuestMemory, GuestPtr};
 
 /// So much of a string or buffer is shown.
@@ -35,14 +35,11 @@ pub(super) fn argument(
                 (ValType::I32, false) => i64::from(raw as u32),
                 _ => raw,
             };
-            if let Some(text) = names::of(syscall.name, arg.name, value as u64) {
-                return text;
-            }
-            match scalar.name {
-                "fd" if value == i64::from(libc::AT_FDCWD) => "AT_FDCWD".to_owned(),
-                "mode_t" => format!("{value:#o}"),
-                _ if scalar.signed => value.to_string(),
-                _ => (value as u64).to_string(),
+            let name = names::of(syscall.name, arg.name, value as u64)
+                .or_else(|| names::after(syscall.name, arg.name, value as u64, args));
+            match name {
+                Some(text) => text,
+                None => scalar_text(scalar, value),
             }
         }
         ArgType::Pointer { .. } | ArgType::Address if raw as u32 == 0 => "NULL".to_owned(),
@@ -50,23 +47,39 @@ pub(super) fn argument(
             dir: Dir::In | Dir::InOut,
             target,
             ..
-        } => target_text(memory, target, raw, args, None),
+        } => target_text(memory, arg, target, raw, args, None),
         ArgType::Pointer { .. } | ArgType::Address => format!("{:#x}", raw as u32),
         ArgType::Function => format!("function {}", raw as u32),
+    }
+}
+
+fn scalar_text(scalar: Scalar, value: i64) -> String {
+    match scalar.name {
+        "fd" => descriptors::descriptor(value as i32),
+        "mode_t" => format!("0{value:03o}"),
+        _ if scalar.signed => value.to_string(),
+        _ => (value as u64).to_string(),
     }
 }
 
 /// What a successful call stored; `result` is what it answered.
 pub(super) fn output(
     memory: GuestMemory,
+    syscall: &Syscall,
     arg: &Arg,
     raw: i64,
     result: i64,
     args: &[i64],
 ) -> String {
+    if (syscall.name, arg.name) == ("wait4", "wstatus") && result > 0 && raw as u32 != 0 {
+        let at = GuestPtr::<i32>::new(GuestAddr(raw as u32));
+        if let Ok(status) = memory.load(at) {
+            return format!("[{}]", names::wait_status(status));
+        }
+    }
     match arg.ty {
         ArgType::Pointer { target, .. } if raw as u32 != 0 => {
-            target_text(memory, target, raw, args, Some(result))
+            target_text(memory, arg, target, raw, args, Some(result))
         }
         _ => "NULL".to_owned(),
     }
@@ -74,6 +87,7 @@ pub(super) fn output(
 
 fn target_text(
     memory: GuestMemory,
+    arg: &Arg,
     target: Target,
     raw: i64,
     args: &[i64],
@@ -85,15 +99,29 @@ fn target_text(
         Target::Bytes(len) => {
             let len = count(memory, len, args).unwrap_or(0);
             // A call that fills a buffer answers how far.
+            let own = structures::untyped(memory, arg.name, &arg.ty, addr, len);
             let len = result.map_or(len, |result| len.min(result as u64));
-            bytes(memory, addr, len)
+            own.or_else(|| bytes(memory, addr, len))
         }
         Target::Struct(name, len) => wali_abi::layout(name).and_then(|layout| {
-            let one = |at| structure(memory, layout, at);
-            elements(addr, layout.size_bytes, len, count(memory, len, args), one)
+            // Of what vectors name, only so much was filled.
+            let moved = result.map_or(u64::MAX, |result| result as u64);
+            let one = |at| structure(memory, layout, at, moved);
+            // Some calls fill an array, and answer how far.
+            let count = count(memory, len, args).map(|count| match (result, layout.name) {
+                (Some(filled), "epoll_event") => count.min(filled as u64),
+                _ => count,
+            });
+            elements(addr, layout.size_bytes, len, count, one)
         }),
         Target::Scalar(scalar, len) => {
-            let one = |at| number(memory, at, scalar.size_bytes, scalar.signed);
+            let one = |at| match scalar.name {
+                "fd" => {
+                    let fd = memory.load(GuestPtr::<i32>::new(at)).ok()?;
+                    Some(descriptors::descriptor(fd))
+                }
+                _ => number(memory, at, scalar.size_bytes, scalar.signed),
+            };
             elements(addr, scalar.size_bytes, len, count(memory, len, args), one)
         }
     };
@@ -135,14 +163,18 @@ fn elements(
     Some(format!("[{}]", texts.join(", ")))
 }
 
-fn structure(memory: GuestMemory, layout: &Layout, at: GuestAddr) -> Option<String> {
+/// A structure, its fields by name; what its vectors show ends after `moved` bytes.
+fn structure(memory: GuestMemory, layout: &Layout, at: GuestAddr, moved: u64) -> Option<String> {
+    if let Some(text) = structures::of(memory, layout.name, at, moved) {
+        return Some(text);
+    }
     let mut fields = Vec::new();
     for field in layout.fields {
         let place = at.checked_add(field.offset)?;
         let nested = field.ty.strip_prefix("struct ").and_then(wali_abi::layout);
         let text = match (nested, field.size_bytes) {
-            (Some(nested), _) => structure(memory, nested, place)?,
-            (None, 1 | 2 | 4 | 8) => number(memory, place, field.size_bytes, is_signed(field.ty))?,
+            (Some(nested), _) => structure(memory, nested, place, moved)?,
+            (None, 1 | 2 | 4 | 8) => field_text(memory, layout, field, place)?,
             (None, len) if field.ty.starts_with("char") || field.ty == "uts_str" => {
                 string(memory, place).or_else(|| bytes(memory, place, u64::from(len)))?
             }
@@ -151,6 +183,20 @@ fn structure(memory: GuestMemory, layout: &Layout, at: GuestAddr) -> Option<Stri
         fields.push(format!("{}={text}", field.name));
     }
     Some(format!("{{{}}}", fields.join(", ")))
+}
+
+/// A field that is a number, by its name if it has one.
+fn field_text(
+    memory: GuestMemory,
+    layout: &Layout,
+    field: &Field,
+    at: GuestAddr,
+) -> Option<String> {
+    let mut word = [0u8; 8];
+    let len = field.size_bytes as usize;
+    memory.read_bytes(at, &mut word[..len]).ok()?;
+    names::of(layout.name, field.name, u64::from_le_bytes(word))
+        .or_else(|| number(memory, at, field.size_bytes, is_signed(field.ty)))
 }
 
 fn is_signed(ty: &str) -> bool {
@@ -174,14 +220,14 @@ fn number(memory: GuestMemory, at: GuestAddr, size_bytes: u32, signed: bool) -> 
     })
 }
 
-fn string(memory: GuestMemory, addr: GuestAddr) -> Option<String> {
+pub(super) fn string(memory: GuestMemory, addr: GuestAddr) -> Option<String> {
     match memory.read_cstr(addr, libc::PATH_MAX as usize) {
         Ok(text) => Some(quote(&text, text.len() as u64)),
         Err(_) => None,
     }
 }
 
-fn bytes(memory: GuestMemory, addr: GuestAddr, len: u64) -> Option<String> {
+pub(super) fn bytes(memory: GuestMemory, addr: GuestAddr, len: u64) -> Option<String> {
     let mut shown = [0u8; TEXT_MAX];
     let shown = &mut shown[..len.min(TEXT_MAX as u64) as usize];
     memory.read_bytes(addr, shown).ok()?;

@@ -30,6 +30,8 @@ impl Filter {
             .split(',')
             .filter(|word| !word.is_empty() && *word != "all")
         {
+            // As strace writes families.
+            let word = word.strip_prefix('%').unwrap_or(word);
             let known = |call: &Syscall| call.name == word || call.family == word;
             match word {
                 "failed" => filter.failed_only = true,
@@ -38,6 +40,12 @@ impl Filter {
             }
         }
         Ok(filter)
+    }
+
+    /// Whether signals that are handled are traced too: with all calls, and with those about signals.
+    pub(super) fn wants_signals(&self) -> bool {
+        let named = self.words.iter().any(|word| word == "signal");
+        !self.failed_only && (self.words.is_empty() || named != self.excluded)
     }
 
     /// Whether a call is traced.
@@ -62,6 +70,8 @@ mod tests {
             ("openat,network", "openat", true),
             ("openat,network", "bind", true),
             ("openat,network", "read", false),
+            ("%network", "bind", true),
+            ("%network", "read", false),
             ("!read", "read", false),
             ("!file", "bind", true),
         ];

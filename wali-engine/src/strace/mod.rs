@@ -1,8 +1,11 @@
 //! `--strace`: a line for every system call, decoded as the spec describes its arguments.
 
 mod decode;
+mod descriptors;
 mod filter;
 mod names;
+mod sets;
+mod structures;
 mod summary;
 
 use std::fs::File;
@@ -50,6 +53,29 @@ pub(crate) fn is_on() -> bool {
     STATE.get().is_some()
 }
 
+/// Counts what `make` takes as the kernel's time, when calls are traced.
+#[inline]
+pub(crate) fn kernel_time<T>(make: impl FnOnce() -> T) -> T {
+    if is_on() {
+        summary::timed(make)
+    } else {
+        make()
+    }
+}
+
+/// Writes that a signal is about to be handled.
+pub(crate) fn signal(tid: i32, number: i32) {
+    if let Some(state) = STATE.get()
+        && !state.trace.summary
+        && state.trace.filter.wants_signals()
+    {
+        write(
+            state,
+            &format!("[{tid}] --- {} ---\n", names::signal(number)),
+        );
+    }
+}
+
 /// Writes the summary, if one was asked for: the process ends.
 pub(crate) fn finish() {
     if let Some(state) = STATE.get()
@@ -87,8 +113,10 @@ pub(crate) fn call(
         write(state, &line);
     }
     let start = Instant::now();
+    summary::begin();
     let result = make(cx);
-    let seconds = start.elapsed().as_secs_f64();
+    let (whole, kernel) = (start.elapsed(), summary::in_kernel());
+    let seconds = whole.as_secs_f64();
     let value = match &result {
         Ok(value) => *value,
         Err(_) => {
@@ -106,21 +134,30 @@ pub(crate) fn call(
     let errno = Errno::check(value).err();
     state
         .summary
-        .count(syscall, errno.is_some(), start.elapsed());
+        .count(cx.data().tid, syscall, errno.is_some(), whole, kernel);
     if state.trace.summary || (state.trace.filter.failed_only && errno.is_none()) {
         return result;
     }
     if errno.is_none() {
         for ((text, arg), raw) in texts.iter_mut().zip(syscall.args).zip(args) {
-            if decode::direction(arg) == Some(Dir::Out) {
-                *text = decode::output(memory, arg, *raw, value, args);
+            match decode::direction(arg) {
+                Some(Dir::Out) => *text = decode::output(memory, syscall, arg, *raw, value, args),
+                Some(Dir::InOut) => {
+                    let after = decode::output(memory, syscall, arg, *raw, value, args);
+                    if after != *text {
+                        *text = format!("{text} => {after}");
+                    }
+                }
+                _ => {}
             }
         }
     }
     let outcome = match errno {
-        None => value.to_string(),
+        None => descriptors::answer(syscall.name, value),
         Some(errno) => format!("-1 {errno}"),
     };
+    // After a fork this may be the child.
+    let tid = cx.data().tid;
     let line = format!(
         "[{tid}] {}({}) = {outcome} <{seconds:.6}>\n",
         syscall.name,

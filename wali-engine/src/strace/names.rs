@@ -1,164 +1,131 @@
-//! Names of flags and numbers, by call and argument.
+//! Numbers as the names they have in the call or structure where they stand.
 
-/// How the names of a set make up a value.
-enum Kind {
-    /// One of them.
-    Choice,
-    /// Bits that are or-ed; a first name of value 0 stands for none of the low bits.
-    Bits,
-}
+use super::sets::{FILE_TYPES, Kind, SETS, SIGNALS, SOCKET_OPTIONS};
 
-struct Set {
-    /// The calls and their argument.
-    places: &'static [(&'static str, &'static str)],
-    kind: Kind,
-    names: &'static [(&'static str, i32)],
-}
-
-macro_rules! names {
-    ($($name:ident)*) => { &[$((stringify!($name), libc::$name as i32)),*] };
-}
-
-const SETS: &[Set] = &[
-    Set {
-        places: &[("open", "flags"), ("openat", "flags")],
-        kind: Kind::Bits,
-        names: names!(O_WRONLY O_RDWR O_CREAT O_EXCL O_NOCTTY O_TRUNC O_APPEND O_NONBLOCK O_TMPFILE
-            O_DIRECTORY O_NOFOLLOW O_CLOEXEC O_SYNC O_DSYNC O_PATH O_DIRECT O_NOATIME),
-    },
-    Set {
-        places: &[("mmap", "prot"), ("mprotect", "prot")],
-        kind: Kind::Bits,
-        names: names!(PROT_READ PROT_WRITE PROT_EXEC),
-    },
-    Set {
-        places: &[("mmap", "flags")],
-        kind: Kind::Bits,
-        names: names!(MAP_SHARED_VALIDATE MAP_SHARED MAP_PRIVATE MAP_FIXED MAP_ANONYMOUS MAP_GROWSDOWN
-            MAP_LOCKED MAP_NORESERVE MAP_POPULATE MAP_STACK MAP_HUGETLB MAP_FIXED_NOREPLACE),
-    },
-    Set {
-        places: &[("madvise", "advice")],
-        kind: Kind::Choice,
-        names: names!(MADV_NORMAL MADV_RANDOM MADV_SEQUENTIAL MADV_WILLNEED MADV_DONTNEED MADV_FREE),
-    },
-    Set {
-        places: &[
-            ("kill", "sig"),
-            ("tkill", "sig"),
-            ("tgkill", "sig"),
-            ("rt_sigaction", "signum"),
-        ],
-        kind: Kind::Choice,
-        names: names!(SIGHUP SIGINT SIGQUIT SIGILL SIGTRAP SIGABRT SIGBUS SIGFPE SIGKILL SIGUSR1 SIGSEGV
-            SIGUSR2 SIGPIPE SIGALRM SIGTERM SIGCHLD SIGCONT SIGSTOP SIGTSTP SIGTTIN SIGTTOU SIGURG
-            SIGXCPU SIGXFSZ SIGVTALRM SIGPROF SIGWINCH SIGIO SIGPWR SIGSYS),
-    },
-    Set {
-        places: &[("rt_sigprocmask", "how")],
-        kind: Kind::Choice,
-        names: names!(SIG_BLOCK SIG_UNBLOCK SIG_SETMASK),
-    },
-    Set {
-        places: &[("lseek", "whence")],
-        kind: Kind::Choice,
-        names: names!(SEEK_SET SEEK_CUR SEEK_END SEEK_DATA SEEK_HOLE),
-    },
-    Set {
-        places: &[("socket", "domain"), ("socketpair", "domain")],
-        kind: Kind::Choice,
-        names: names!(AF_UNSPEC AF_UNIX AF_INET AF_INET6 AF_NETLINK AF_PACKET AF_ALG AF_VSOCK),
-    },
-    Set {
-        places: &[("socket", "type"), ("socketpair", "type")],
-        kind: Kind::Bits,
-        names: names!(SOCK_SEQPACKET SOCK_RAW SOCK_DGRAM SOCK_STREAM SOCK_CLOEXEC SOCK_NONBLOCK),
-    },
-    Set {
-        places: &[("fcntl", "cmd")],
-        kind: Kind::Choice,
-        names: names!(F_DUPFD F_GETFD F_SETFD F_GETFL F_SETFL F_GETLK F_SETLK F_SETLKW F_SETOWN F_GETOWN
-            F_DUPFD_CLOEXEC F_SETPIPE_SZ F_GETPIPE_SZ F_ADD_SEALS F_GET_SEALS F_OFD_GETLK F_OFD_SETLK
-            F_OFD_SETLKW),
-    },
-    Set {
-        places: &[
-            ("newfstatat", "flags"),
-            ("unlinkat", "flags"),
-            ("linkat", "flags"),
-            ("statx", "flags"),
-            ("fchownat", "flags"),
-            ("faccessat2", "flags"),
-            ("utimensat", "flags"),
-            ("execveat", "flags"),
-        ],
-        kind: Kind::Bits,
-        names: names!(AT_SYMLINK_NOFOLLOW AT_REMOVEDIR AT_SYMLINK_FOLLOW AT_NO_AUTOMOUNT AT_EMPTY_PATH),
-    },
-    Set {
-        places: &[
-            ("clock_gettime", "clockid"),
-            ("clock_nanosleep", "clockid"),
-            ("clock_getres", "clockid"),
-            ("timerfd_create", "clockid"),
-            ("timer_create", "clockid"),
-        ],
-        kind: Kind::Choice,
-        names: names!(CLOCK_REALTIME CLOCK_MONOTONIC CLOCK_PROCESS_CPUTIME_ID CLOCK_THREAD_CPUTIME_ID
-            CLOCK_MONOTONIC_RAW CLOCK_REALTIME_COARSE CLOCK_MONOTONIC_COARSE CLOCK_BOOTTIME),
-    },
-    Set {
-        places: &[("wait4", "options"), ("waitid", "options")],
-        kind: Kind::Bits,
-        names: names!(WNOHANG WUNTRACED WEXITED WCONTINUED WNOWAIT),
-    },
-    Set {
-        places: &[
-            ("getrlimit", "resource"),
-            ("setrlimit", "resource"),
-            ("prlimit64", "resource"),
-        ],
-        kind: Kind::Choice,
-        names: names!(RLIMIT_CPU RLIMIT_FSIZE RLIMIT_DATA RLIMIT_STACK RLIMIT_CORE RLIMIT_RSS RLIMIT_NPROC
-            RLIMIT_NOFILE RLIMIT_MEMLOCK RLIMIT_AS),
-    },
-];
-
-/// `O_LARGEFILE` as the kernel knows it; a 64-bit libc calls it 0.
-const O_LARGEFILE: (&str, i32) = ("O_LARGEFILE", 0o100_000);
-
-/// The name or names of `value` as `argument` of `call`; `None` when it has none.
-pub(super) fn of(call: &str, argument: &str, value: u64) -> Option<String> {
-    if (call, argument) == ("ioctl", "request") {
-        return wali_abi::ioctl(value as u32).map(|request| request.name.to_owned());
+/// The name or names of `value` as `argument` of `place`, a call or a structure; `None` when it has
+/// none.
+pub(super) fn of(place: &str, argument: &str, value: u64) -> Option<String> {
+    match (place, argument) {
+        ("ioctl", "request") => {
+            return wali_abi::ioctl(value as u32).map(|request| request.name.to_owned());
+        }
+        ("stat", "st_mode") | ("mknod" | "mknodat", "mode") => return Some(mode(value)),
+        ("access" | "faccessat" | "faccessat2", "mode") if value == 0 => {
+            return Some("F_OK".to_owned());
+        }
+        _ => {}
     }
     let set = SETS
         .iter()
-        .find(|set| set.places.contains(&(call, argument)))?;
-    let value = value as i32;
+        .find(|set| set.places.contains(&(place, argument)))?;
+    // Arguments are 32 bits wide but for a few, whose upper halves are not used.
+    let value = i64::from(value as u32);
+    let names = set.names;
     match set.kind {
-        Kind::Choice => {
-            let (name, _) = set.names.iter().find(|(_, named)| *named == value)?;
-            Some((*name).to_owned())
+        Kind::Choice => choice(names, i64::from(value as i32)).map(str::to_owned),
+        Kind::Bits => Some(bits(names, value)),
+        Kind::Open => {
+            let access = ["O_RDONLY", "O_WRONLY", "O_RDWR", "O_ACCMODE"][(value & 3) as usize];
+            Some(joined(Some(access), names, value & !3))
         }
-        Kind::Bits if argument == "flags" && call.starts_with("open") => {
-            Some(bits(&[set.names, &[O_LARGEFILE]].concat(), value))
+        Kind::SocketType => {
+            let kind = choice(names, value & 15);
+            let rest = value & !kind.map_or(0, |_| 15);
+            let flags = names.iter().filter(|(_, named)| *named > 15);
+            Some(joined(kind, &flags.copied().collect::<Vec<_>>(), rest))
         }
-        Kind::Bits => Some(bits(set.names, value)),
+        Kind::Futex => {
+            let operation = choice(names, value & 127)?;
+            Some(joined(Some(operation), names, value & !127))
+        }
     }
 }
 
-fn bits(names: &[(&str, i32)], value: i32) -> String {
+/// The argument of `fcntl` and the option of `getsockopt`, which another argument gives a meaning.
+pub(super) fn after(call: &str, argument: &str, value: u64, args: &[i64]) -> Option<String> {
+    let of_args = |index: usize| args.get(index).map(|value| *value as i32);
+    match (call, argument) {
+        ("fcntl", "arg") => match of_args(1)? {
+            libc::F_SETFD => Some(bits(&[("FD_CLOEXEC", 1)], value as i64)),
+            libc::F_SETFL => of("openat", "flags", value),
+            _ => None,
+        },
+        ("setsockopt" | "getsockopt", "optname") if of_args(1)? == libc::SOL_SOCKET => {
+            choice(SOCKET_OPTIONS, value as i64).map(str::to_owned)
+        }
+        _ => None,
+    }
+}
+
+/// `S_IFREG|0644`.
+fn mode(value: u64) -> String {
+    let kind = value as i64 & 0o170_000;
+    let rights = value & 0o7777;
+    match choice(FILE_TYPES, kind) {
+        Some(name) => format!("{name}|0{rights:03o}"),
+        None => format!("0{value:03o}"),
+    }
+}
+
+/// A set of signals: `[INT TERM]`; when most are in it, what is not: `~[KILL]`.
+pub(super) fn signals(mask: u64) -> String {
+    let (sign, shown) = match mask.count_ones() {
+        33.. => ("~", !mask),
+        _ => ("", mask),
+    };
+    let names: Vec<String> = (1..=64)
+        .filter(|signal| shown >> (signal - 1) & 1 == 1)
+        .map(|signal| match choice(SIGNALS, signal) {
+            Some(name) => name.trim_start_matches("SIG").to_owned(),
+            None => format!("RT_{}", signal - 32),
+        })
+        .collect();
+    format!("{sign}[{}]", names.join(" "))
+}
+
+/// A signal's name.
+pub(super) fn signal(number: i32) -> String {
+    choice(SIGNALS, i64::from(number))
+        .map_or_else(|| format!("SIGRT_{}", number - 32), str::to_owned)
+}
+
+/// What `wait4` tells of a child.
+pub(super) fn wait_status(status: i32) -> String {
+    let low = status & 127;
+    match (low, status >> 8 & 255) {
+        (0, code) => format!("{{exited, {code}}}"),
+        (127, 255) => "{continued}".to_owned(),
+        (127, by) => format!("{{stopped, {}}}", signal(by)),
+        (by, _) if status & 128 != 0 => format!("{{killed, {}, core dumped}}", signal(by)),
+        (by, _) => format!("{{killed, {}}}", signal(by)),
+    }
+}
+
+fn choice(names: &'static [(&'static str, i64)], value: i64) -> Option<&'static str> {
+    names
+        .iter()
+        .find(|(_, named)| *named == value)
+        .map(|(name, _)| *name)
+}
+
+fn bits(names: &[(&str, i64)], value: i64) -> String {
+    joined(None, names, value)
+}
+
+/// `first`, then the names of the bits, then the number of what has no name.
+fn joined(first: Option<&str>, names: &[(&str, i64)], value: i64) -> String {
     let mut rest = value;
-    let mut texts = Vec::new();
+    let mut texts: Vec<String> = first.into_iter().map(str::to_owned).collect();
     for (name, bits) in names {
         if *bits != 0 && rest & bits == *bits {
             texts.push((*name).to_owned());
             rest &= !bits;
         }
     }
-    if rest != 0 || texts.is_empty() {
+    if rest != 0 {
         texts.push(format!("{rest:#x}"));
+    } else if texts.is_empty() {
+        texts.push("0".to_owned());
     }
     texts.join("|")
 }
@@ -169,27 +136,65 @@ mod tests {
 
     #[test]
     fn flags_have_names_and_the_rest_is_a_number() {
-        let flags = libc::O_WRONLY | libc::O_CREAT | 1 << 30;
-        let text = of("openat", "flags", flags as u64).expect("named");
-        assert_eq!(text, "O_WRONLY|O_CREAT|0x40000000");
-        assert_eq!(of("openat", "flags", 0).as_deref(), Some("0x0"));
-        assert_eq!(of("lseek", "whence", 2).as_deref(), Some("SEEK_END"));
+        let cases = [
+            (
+                "openat",
+                "flags",
+                0o101 | 1 << 30,
+                "O_WRONLY|O_CREAT|0x40000000",
+            ),
+            ("openat", "flags", 0, "O_RDONLY"),
+            ("openat", "flags", 0o4010002, "O_RDWR|O_SYNC"),
+            ("lseek", "whence", 2, "SEEK_END"),
+            ("ioctl", "request", 0x5401, "TCGETS"),
+            ("socket", "type", 0x80002, "SOCK_DGRAM|SOCK_CLOEXEC"),
+            ("socket", "type", 77, "0x4d"),
+            ("futex", "futex_op", 129, "FUTEX_WAKE|FUTEX_PRIVATE_FLAG"),
+            ("access", "mode", 0, "F_OK"),
+            ("access", "mode", 6, "R_OK|W_OK"),
+            ("stat", "st_mode", 0o100644, "S_IFREG|0644"),
+            ("clone", "flags", 17, "SIGCHLD"),
+            ("mmap", "prot", 0, "0"),
+        ];
+        for (place, argument, value, text) in cases {
+            let found = of(place, argument, value);
+            assert_eq!(found.as_deref(), Some(text), "{place} {argument} {value}");
+        }
         assert_eq!(of("lseek", "whence", 77), None);
-        assert_eq!(of("ioctl", "request", 0x5401).as_deref(), Some("TCGETS"));
-        assert_eq!(
-            of("socket", "type", 0x80002).as_deref(),
-            Some("SOCK_DGRAM|SOCK_CLOEXEC")
-        );
     }
 
     #[test]
-    fn every_named_argument_is_in_the_spec() {
-        for (call, argument) in SETS.iter().flat_map(|set| set.places) {
-            let known = wali_abi::syscall(call).expect(call);
-            assert!(
-                known.args.iter().any(|arg| arg.name == *argument),
-                "{call}: {argument}"
-            );
+    fn an_argument_may_depend_on_another() {
+        let set_fd = after("fcntl", "arg", 1, &[3, i64::from(libc::F_SETFD), 1]);
+        assert_eq!(set_fd.as_deref(), Some("FD_CLOEXEC"));
+        assert_eq!(
+            after("fcntl", "arg", 1, &[3, i64::from(libc::F_DUPFD), 1]),
+            None
+        );
+        let args = [3, i64::from(libc::SOL_SOCKET), 2];
+        let option = after("setsockopt", "optname", 2, &args);
+        assert_eq!(option.as_deref(), Some("SO_REUSEADDR"));
+    }
+
+    #[test]
+    fn signals_and_ends_of_children_are_named() {
+        assert_eq!(signals(1 << 1 | 1 << 14 | 1 << 33), "[INT TERM RT_2]");
+        assert_eq!(signals(!(1 << 8)), "~[KILL]");
+        assert_eq!(signals(0), "[]");
+        assert_eq!(wait_status(3 << 8), "{exited, 3}");
+        assert_eq!(wait_status(9), "{killed, SIGKILL}");
+        assert_eq!(wait_status(0x137f), "{stopped, SIGSTOP}");
+    }
+
+    #[test]
+    fn every_named_place_is_in_the_spec() {
+        for (place, argument) in SETS.iter().flat_map(|set| set.places) {
+            let call = wali_abi::syscall(place);
+            let argued = call.is_some_and(|call| call.args.iter().any(|arg| arg.name == *argument));
+            let layout = wali_abi::layout(place);
+            let field =
+                layout.is_some_and(|l| l.fields.iter().any(|field| field.name == *argument));
+            assert!(argued || field, "{place}: {argument}");
         }
     }
 }

@@ -2,8 +2,11 @@
 //!
 //! By hand: whether its argument is a number or an address depends on the command.
 
+use wali_abi::isa;
+
 use crate::SysResult;
 use crate::guest::{Cx, GuestAddr};
+use crate::host;
 use crate::host::word::{HostPtr, Word};
 
 use super::kernel;
@@ -42,10 +45,15 @@ pub(super) fn fcntl(cx: &mut Cx<'_>, fd: i32, cmd: i32, arg: u64) -> SysResult {
         | command::F_GET_RW_HINT..=command::F_SET_FILE_RW_HINT
         | command::F_GETDELEG
         | command::F_SETDELEG => HostPtr::guest(memory, GuestAddr(low)).into(),
+        libc::F_SETFL => isa::open_flags_to(host::ISA, low).into(),
         // Every other command takes a number of at most 32 bits. One unknown here might take an
         // address; what is left of it cannot be one of the host's.
         _ => low.into(),
     };
     let words = [fd.into(), cmd.into(), arg];
-    kernel(cx, libc::SYS_fcntl, &words)
+    let answer = kernel(cx, libc::SYS_fcntl, &words)?;
+    Ok(match cmd {
+        libc::F_GETFL => isa::open_flags_from(host::ISA, answer as u32).into(),
+        _ => answer,
+    })
 }

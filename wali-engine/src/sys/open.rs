@@ -4,7 +4,10 @@
 //! By hand, since a process's memory file may not get to the guest. Descriptors that come over a
 //! socket pass the same check (`message.rs`).
 
+use wali_abi::isa;
+
 use crate::guest::{Cx, GuestAddr};
+use crate::host;
 use crate::host::descriptor;
 use crate::host::word::{HostPtr, Word};
 use crate::{Errno, SysResult};
@@ -41,6 +44,7 @@ pub(super) fn openat(
     mode: u32,
 ) -> SysResult {
     let path = HostPtr::guest(cx.data().memory, pathname);
+    let flags = isa::open_flags_to(host::ISA, flags.cast_unsigned());
     let words = [dirfd.into(), path.into(), flags.into(), mode.into()];
     let fd = kernel(cx, libc::SYS_openat, &words)?;
     admit(fd)
