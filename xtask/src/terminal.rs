@@ -10,9 +10,14 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use rustix::fs::{Mode, OFlags, open};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
-use rustix::termios::{Winsize, tcsetwinsize};
+use rustix::termios::{Winsize, tcgetpgrp, tcsetwinsize};
 
 use crate::bounded::{Group, Outcome, Program, wait};
+
+/// How often in a row the programs in the foreground must be found asleep, and how long after each
+/// other, to count as waiting.
+const IDLE_LOOKS: usize = 4;
+const IDLE_PAUSE: Duration = Duration::from_millis(5);
 
 /// One line of a dialogue.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,10 +26,13 @@ pub(crate) enum Turn {
     Expect(String),
     /// Types these bytes.
     Send(Vec<u8>),
+    /// Waits until every program in the foreground sleeps: it has read what was typed, has printed
+    /// what it has to say, and waits.
+    Idle,
 }
 
 /// Reads a dialogue: a line each, `expect TEXT`, `line TEXT` (typed with the return key), `type TEXT`
-/// (without it), `key ^C`; `#` starts a comment.
+/// (without it), `key ^C`, `idle`; `#` starts a comment.
 ///
 /// # Errors
 /// When a line is none of these.
@@ -40,8 +48,9 @@ pub(crate) fn parse(text: &str) -> Result<Vec<Turn>> {
             ("line", _) => Turn::Send(format!("{rest}\r").into_bytes()),
             ("type", [_, ..]) => Turn::Send(rest.as_bytes().to_vec()),
             ("key", [b'^', letter @ b'@'..=b'_']) => Turn::Send(vec![letter & 0x1f]),
+            ("idle", []) => Turn::Idle,
             _ => bail!(
-                "line {}: `{line}` is none of: expect TEXT, line TEXT, type TEXT, key ^X",
+                "line {}: `{line}` is none of: expect TEXT, line TEXT, type TEXT, key ^X, idle",
                 i + 1
             ),
         });
@@ -79,6 +88,7 @@ pub(crate) fn run(program: &Program, turns: &[Turn], dir: &Path) -> Result<Outco
         match turn {
             Turn::Send(bytes) => keyboard.write_all(bytes).context("typing")?,
             Turn::Expect(text) => is_answered = screen.wait_for(text, deadline),
+            Turn::Idle => is_answered = wait_until_idle(&keyboard, deadline),
         }
         if !is_answered {
             break;
@@ -122,6 +132,63 @@ fn terminal() -> Result<(OwnedFd, OwnedFd)> {
         },
     )?;
     Ok((ours, theirs))
+}
+
+/// Whether the programs in the foreground of `terminal` all come to sleep before `deadline`.
+fn wait_until_idle(terminal: &std::fs::File, deadline: Instant) -> bool {
+    let (mut n_looks, mut before) = (0, Vec::new());
+    while n_looks < IDLE_LOOKS {
+        if Instant::now() > deadline {
+            return false;
+        }
+        std::thread::sleep(IDLE_PAUSE);
+        let group = tcgetpgrp(terminal).map(|group| group.as_raw_nonzero().get());
+        let found = group.map_or_else(|_| Vec::new(), activity);
+        let sleeps = !found.is_empty() && found.iter().all(|member| member.state == "S");
+        n_looks = match sleeps {
+            true if found == before => n_looks + 1,
+            true => 1,
+            false => 0,
+        };
+        before = found;
+    }
+    true
+}
+
+/// What a process of a group does.
+#[derive(PartialEq, Eq)]
+struct Activity {
+    pid: String,
+    state: String,
+    /// Time of the processor that it has used, by itself and in the kernel.
+    used: [String; 2],
+}
+
+/// What the processes of `group` do, those that have ended left out.
+fn activity(group: i32) -> Vec<Activity> {
+    let (group, mut members) = (group.to_string(), Vec::new());
+    for entry in std::fs::read_dir("/proc").into_iter().flatten().flatten() {
+        let Ok(text) = std::fs::read_to_string(entry.path().join("stat")) else {
+            continue;
+        };
+        // The name, in parentheses, may hold anything.
+        let Some((pid, rest)) = text.split_once(" (") else {
+            continue;
+        };
+        let fields: Vec<&str> = match rest.rsplit_once(") ") {
+            Some((_, fields)) => fields.split(' ').collect(),
+            None => continue,
+        };
+        let field = |at: usize| fields.get(at).copied().unwrap_or_default().to_owned();
+        if field(2) == group && field(0) != "Z" {
+            members.push(Activity {
+                pid: pid.to_owned(),
+                state: field(0),
+                used: [field(11), field(12)],
+            });
+        }
+    }
+    members
 }
 
 /// What the terminal has shown so far.
@@ -207,6 +274,14 @@ mod tests {
         let turns = "line hello\nexpect hello\nexpect hello\nkey ^C\n";
         let outcome = dialogue("exec cat", turns, 20);
         assert_eq!(outcome.end, End::Signal(2));
+    }
+
+    #[test]
+    fn what_is_typed_to_an_idle_program_finds_it_waiting() {
+        let script =
+            "n=0; while [ $n -lt 300000 ]; do n=$((n + 1)); done; trap 'exit 7' INT; read x";
+        let outcome = dialogue(script, "idle\nkey ^C\n", 20);
+        assert_eq!(outcome.end, End::Status(7));
     }
 
     #[test]
