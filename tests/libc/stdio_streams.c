@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static void put(const char *path, const char *text)
@@ -107,6 +108,38 @@ static void buffering(void)
 	unlink("buffered");
 }
 
+/* Standard error writes at once unless it is told to keep lines together. */
+static void errors_to(const char *name, int buffered)
+{
+	struct stat status;
+	int file = open(name, O_RDWR | O_CREAT | O_TRUNC, 0600);
+	CHECK(dup2(file, 2) == 2);
+	if (buffered)
+		setlinebuf(stderr);
+	fputs("bc", stderr);
+	fprintf(stderr, "%d", 4);
+	CHECK(fstat(file, &status) == 0 && status.st_size == (buffered ? 0 : 3));
+	fputs("e\nf", stderr);
+	CHECK(fstat(file, &status) == 0 && status.st_size == (buffered ? 5 : 6));
+	fflush(stderr);
+	CHECK(fstat(file, &status) == 0 && status.st_size == 6);
+	unlink(name);
+	fflush(stdout);
+	_exit(check_status());
+}
+
+static void buffered_errors(void)
+{
+	fflush(stdout);
+	for (int buffered = 0; buffered < 2; buffered++) {
+		pid_t child = fork();
+		if (child == 0)
+			errors_to("errors", buffered);
+		int status;
+		CHECK(waitpid(child, &status, 0) == child && status == 0);
+	}
+}
+
 static void reopening(void)
 {
 	put("first", "one");
@@ -145,6 +178,7 @@ int main(void)
 	positions();
 	large();
 	buffering();
+	buffered_errors();
 	reopening();
 	failures();
 	return check_status();

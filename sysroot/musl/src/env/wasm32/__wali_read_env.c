@@ -57,11 +57,12 @@ char **__wali_read_env(void)
 	*end = 0;
 	for (char *c = strings; c < end; c++) if (*c == separator) *c = 0;
 
-	/* Empty lines are no variables. */
+	/* Empty lines are no variables; empty strings are what the program was given. */
 	size_t count = 0;
-	for (char *c = strings; c < end; c += strlen(c) + 1) count += !!*c;
+	for (char *c = strings; c < end; c += strlen(c) + 1) count += *c || !separator;
 	char **vector = __wali_start_pages((count + 1) * sizeof *vector);
 	char **entry = vector;
-	for (char *c = strings; c < end; c += strlen(c) + 1) if (*c) *entry++ = c;
+	for (char *c = strings; c < end; c += strlen(c) + 1)
+		if (*c || !separator) *entry++ = c;
 	return vector;
 }
