@@ -1,5 +1,12 @@
 //! Copies of the process.
 
+use std::fs::File;
+use std::io::Read as _;
+use std::os::fd::{FromRawFd, IntoRawFd, OwnedFd};
+use std::os::unix::fs::MetadataExt as _;
+use std::sync::Mutex;
+
+use super::process::move_up;
 use crate::Errno;
 
 /// Which of the two processes goes on.
@@ -11,7 +18,8 @@ pub(crate) enum Forked {
     Parent(i32),
 }
 
-/// Makes a copy of the process. `kernel_flags` are `clone`'s, none of which shares memory.
+/// Makes a copy of the process. `kernel_flags` are `clone`'s, none of which shares memory; with
+/// `CLONE_VFORK` the parent goes on when the child has executed a program or ended.
 ///
 /// A plain copy is made by the host's libc, which brings its own locks through it. Other flags only
 /// the kernel knows; then the process has to have one thread.
@@ -39,10 +47,77 @@ pub(crate) fn fork(kernel_flags: u64) -> Result<Forked, Errno> {
 }
 
 /// Whether the calling thread is the process's only one.
-fn is_only_thread() -> bool {
+pub(crate) fn is_only_thread() -> bool {
     // SAFETY: a thread is never made a process of its own; the kernel refuses that if there are
     // others, and does nothing if there are none.
     unsafe { libc::unshare(libc::CLONE_THREAD) == 0 }
+}
+
+/// What makes a parent of several threads wait for its child: a pipe that stands open until the
+/// child executes a program or ends.
+pub(crate) struct Gate {
+    read: OwnedFd,
+    write: OwnedFd,
+}
+
+/// A child's own end of its gate, and the pipe's number.
+struct Held {
+    fd: i32,
+    pipe: u64,
+}
+
+/// The gate behind which this process's parent waits. Locked only by the one thread that forks.
+static HELD: Mutex<Option<Held>> = Mutex::new(None);
+
+impl Gate {
+    /// Makes one, to be used by one fork.
+    ///
+    /// # Errors
+    /// The kernel's.
+    pub(crate) fn new() -> Result<Gate, Errno> {
+        let mut ends = [0; 2];
+        // SAFETY: the array has room for the two descriptors, which nobody else owns.
+        let (read, write) = unsafe {
+            if libc::pipe2(ends.as_mut_ptr(), libc::O_CLOEXEC) < 0 {
+                return Err(Errno::last());
+            }
+            (OwnedFd::from_raw_fd(ends[0]), OwnedFd::from_raw_fd(ends[1]))
+        };
+        Ok(Gate {
+            read: move_up(read),
+            write: move_up(write),
+        })
+    }
+
+    /// In the child: lets the parent wait until this process executes a program or ends.
+    pub(crate) fn hold(self) {
+        let write = File::from(self.write);
+        let pipe = write.metadata().map_or(0, |pipe| pipe.ino());
+        let fd = write.into_raw_fd();
+        *HELD.lock().unwrap_or_else(|held| held.into_inner()) = Some(Held { fd, pipe });
+    }
+
+    /// In the parent: waits. A child that closes descriptors which are not its own ends the wait.
+    pub(crate) fn wait(self) {
+        drop(self.write);
+        // Nothing is ever written: what ends the read is the pipe's end.
+        let _ = File::from(self.read).read(&mut [0]);
+    }
+}
+
+/// In a new process: the one that it is a copy of may keep its own parent waiting, this one does not.
+pub(crate) fn forget_gate() {
+    let held = HELD.lock().unwrap_or_else(|held| held.into_inner()).take();
+    let Some(Held { fd, pipe }) = held else {
+        return;
+    };
+    // SAFETY: the number is only looked at, and closed only if it still is the gate's.
+    unsafe {
+        let mut status: libc::stat = std::mem::zeroed();
+        if libc::fstat(fd, &mut status) == 0 && status.st_ino == pipe {
+            libc::close(fd);
+        }
+    }
 }
 
 /// A descriptor for a child.

@@ -3,7 +3,7 @@
 use crate::Errno;
 use crate::ends::{Stop, SysResult};
 use crate::guest::{Cx, GuestPtr};
-use crate::host::fork::Forked;
+use crate::host::fork::{Forked, Gate};
 use crate::host::{self, signals};
 use crate::signal::ACTIONS;
 
@@ -12,6 +12,8 @@ use crate::signal::ACTIONS;
 pub(crate) struct ForkRequest {
     /// `CLONE_…` flags that the kernel has to see, with the signal sent at the child's end.
     pub(crate) kernel_flags: u64,
+    /// Whether the parent waits until the child executes a program or ends.
+    pub(crate) waits: bool,
     /// Where the parent finds the child's number.
     pub(crate) parent_tid: Option<GuestPtr<i32>>,
     /// Where the child finds its number.
@@ -26,10 +28,16 @@ impl ForkRequest {
     /// What `fork` asks for.
     pub(crate) const PLAIN: ForkRequest = ForkRequest {
         kernel_flags: libc::SIGCHLD as u64,
+        waits: false,
         parent_tid: None,
         child_tid: None,
         cleared_tid: None,
         pidfd: None,
+    };
+    /// What `vfork` asks for.
+    pub(crate) const WAITING: ForkRequest = ForkRequest {
+        waits: true,
+        ..ForkRequest::PLAIN
     };
 }
 
@@ -41,20 +49,43 @@ impl ForkRequest {
 /// - [`Stop::Interrupted`]: a signal that came before belongs to the parent alone.
 pub(crate) fn fork(cx: &mut Cx<'_>, request: &ForkRequest) -> SysResult {
     let mask = signals::block_all().ok_or(Stop::Interrupted)?;
+    let result = copy(cx, request);
+    signals::set_mask(mask);
+    Ok(result?)
+}
+
+/// Forks, with all signals blocked.
+///
+/// A process of one thread is made to wait by the kernel itself, one of several by a [`Gate`]: its
+/// other threads go on, and only the host's libc makes a copy of it that is sound.
+fn copy(cx: &mut Cx<'_>, request: &ForkRequest) -> Result<i64, Errno> {
+    let mut flags = request.kernel_flags;
+    let mut gate = None;
+    if request.waits {
+        if host::fork::is_only_thread() {
+            flags |= libc::CLONE_VFORK as u64;
+        } else {
+            gate = Some(Gate::new()?);
+        }
+    }
     let process = cx.data().process;
     let forked = {
         let _mappings = process.mappings();
         let _threads = process.threads.lock_for_fork();
         let _actions = ACTIONS.lock();
-        host::fork::fork(request.kernel_flags)
+        host::fork::fork(flags)?
     };
-    let result = match forked {
-        Ok(Forked::Child) => Ok(in_child(cx, request)),
-        Ok(Forked::Parent(child)) => in_parent(cx, request, child),
-        Err(errno) => Err(errno),
-    };
-    signals::set_mask(mask);
-    Ok(result?)
+    match forked {
+        Forked::Child => {
+            host::fork::forget_gate();
+            gate.into_iter().for_each(Gate::hold);
+            Ok(in_child(cx, request))
+        }
+        Forked::Parent(child) => {
+            gate.into_iter().for_each(Gate::wait);
+            in_parent(cx, request, child)
+        }
+    }
 }
 
 fn in_child(cx: &mut Cx<'_>, request: &ForkRequest) -> i64 {

@@ -29,12 +29,12 @@ pub(super) fn fork(cx: &mut Cx<'_>) -> SysResult {
 
 /// `vfork()`.
 ///
-/// Differs from Linux: the child has a copy of the memory, and the parent does not wait for it.
+/// Differs from Linux: the child has a copy of the memory.
 ///
 /// # Errors
 /// The kernel's.
 pub(super) fn vfork(cx: &mut Cx<'_>) -> SysResult {
-    fork(cx)
+    crate::process::fork(cx, &ForkRequest::WAITING)
 }
 
 /// `clone(flags, stack, parent_tid, child_tid, tls)`: processes only.
@@ -129,10 +129,10 @@ struct Pointers {
 }
 
 fn clone_process(cx: &mut Cx<'_>, flags: u64, pointers: &Pointers) -> SysResult {
-    // A parent that waits for its child may well share its memory: it does not run meanwhile.
+    // Differs from Linux: a parent that waits for its child does not share its memory either.
     let vfork = (libc::CLONE_VM | libc::CLONE_VFORK) as u64;
     let flags = if flags & vfork == vfork {
-        flags & !vfork
+        flags & !(libc::CLONE_VM as u64)
     } else {
         flags
     };
@@ -143,6 +143,7 @@ fn clone_process(cx: &mut Cx<'_>, flags: u64, pointers: &Pointers) -> SysResult 
     let given = |flag: i32, pointer: GuestPtr<i32>| asked(flag).then_some(pointer);
     let request = ForkRequest {
         kernel_flags: flags & !OURS,
+        waits: asked(libc::CLONE_VFORK),
         parent_tid: given(libc::CLONE_PARENT_SETTID, pointers.parent_tid),
         child_tid: given(libc::CLONE_CHILD_SETTID, pointers.child_tid),
         cleared_tid: given(libc::CLONE_CHILD_CLEARTID, pointers.child_tid).map(GuestPtr::cast),

@@ -42,6 +42,13 @@ static int new_thread(int (*func)(void *), void *stack, void *arg, int *tid, voi
 	return ret;
 }
 
+/* An engine without vfork has fork: the parent does not wait then. */
+static int new_process(int waits)
+{
+	int pid = waits ? __syscall(SYS_vfork) : -ENOSYS;
+	return pid == -ENOSYS ? __syscall(SYS_fork) : pid;
+}
+
 /* Threads and processes. A child process always gets a copy of the memory, which is also a correct
  * reading of CLONE_VM | CLONE_VFORK: it reports through files, as posix_spawn's child does. Other
  * kinds of children (new namespaces, shared descriptor tables) cannot continue in Wasm code. */
@@ -65,10 +72,11 @@ int __clone(int (*func)(void *), void *stack, int flags, void *arg, ...)
 	int extra = flags & ~(CLONE_VM | CLONE_VFORK | CLONE_PARENT_SETTID | CLONE_CHILD_SETTID);
 	if (extra != SIGCHLD || (flags & (CLONE_VM | CLONE_VFORK)) == CLONE_VM)
 		return -ENOSYS;
-	int pid = __syscall(SYS_fork);
+	int pid = new_process(flags & CLONE_VFORK);
 	if (pid > 0 && (flags & CLONE_PARENT_SETTID)) *parent_tid = pid;
 	if (pid) return pid;
-	if (flags & CLONE_CHILD_SETTID) *child_tid = __syscall(SYS_gettid);
+	__pthread_self()->tid = __syscall(SYS_gettid);
+	if (flags & CLONE_CHILD_SETTID) *child_tid = __pthread_self()->tid;
 	int status = func(arg);
 	for (;;) __syscall(SYS_exit_group, status);
 }
