@@ -4,6 +4,7 @@
 
 mod apps;
 mod bench;
+mod binfmt;
 mod bounded;
 mod ci;
 mod clean;
@@ -81,6 +82,8 @@ enum Task {
     TestApps(apps::TestArgs),
     /// Time programs against their native builds
     Bench(bench::Args),
+    /// Let the kernel run modules like native programs, or take that back
+    Binfmt(binfmt::Args),
     /// Find or install LLVM
     Llvm(llvm::Args),
     /// Build the C library, its headers and the start files
@@ -119,6 +122,7 @@ fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
         Task::Test(args) => return test::run(&cx, args),
         Task::TestApps(args) => return apps::run_tests(&cx, args),
         Task::Bench(args) => bench::run(&cx, args)?,
+        Task::Binfmt(args) => return binfmt::run(&cx, args),
         Task::Llvm(args) => llvm::run(&cx, args)?,
         Task::Sysroot(args) => sysroot::run(&cx, args)?,
         Task::Engine(args) => engine::run(&cx, args)?,

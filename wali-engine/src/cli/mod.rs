@@ -11,6 +11,8 @@ use std::ffi::OsString;
 
 use clap::{Parser, Subcommand};
 
+use crate::host::process;
+
 /// Runs WebAssembly programs whose system calls are the Linux kernel's.
 ///
 /// `wali-engine prog.wasm args…` is short for `wali-engine run prog.wasm args…`.
@@ -40,7 +42,12 @@ const USAGE: u8 = 2;
 
 /// Does what the command line says and answers the exit status.
 pub fn main() -> u8 {
-    let args = with_command(std::env::args_os().collect());
+    let args = std::env::args_os().collect();
+    let args = if process::is_started_for_a_file() {
+        for_file(args)
+    } else {
+        with_command(args)
+    };
     let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
         Err(error) => {
@@ -100,6 +107,18 @@ fn with_command(mut args: Vec<OsString>) -> Vec<OsString> {
     args
 }
 
+/// The command line for what the kernel starts the engine with when somebody executes a module that
+/// it knows by its first bytes: the engine, the module's path, and all of the module's own arguments.
+fn for_file(mut args: Vec<OsString>) -> Vec<OsString> {
+    if args.len() < 3 {
+        return with_command(args);
+    }
+    let path = args.remove(1);
+    args.splice(1..1, ["run".into(), "--argv0".into()]);
+    args.splice(4..4, ["--".into(), path]);
+    args
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -120,6 +139,19 @@ mod tests {
             Some("inspect".into())
         );
         assert_eq!(given("wali-engine --version"), Some("--version".into()));
+    }
+
+    #[test]
+    fn a_file_that_the_kernel_starts_keeps_its_name_and_all_arguments() {
+        let args = |line: &str| line.split(' ').map(OsString::from).collect::<Vec<_>>();
+        let started = for_file(args("/engine ./a.wasm -name --help run"));
+        assert_eq!(
+            started,
+            args("/engine run --argv0 -name -- ./a.wasm --help run")
+        );
+        let cli = Cli::try_parse_from(&started);
+        assert!(matches!(cli.map(|cli| cli.command), Ok(Command::Run(_))));
+        assert_eq!(for_file(args("/engine -V")), args("/engine -V"));
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use super::Failure;
 use super::size::Size;
 use crate::engine::Executor;
-use crate::host::{descriptor, process};
+use crate::host::{descriptor, faults, process};
 use crate::loader::{self, CacheChoice, LoadOptions};
 use crate::run::{Launch, run as run_program};
 use crate::strace::{self, Filter, Trace};
@@ -33,6 +33,9 @@ pub(super) struct Args {
     /// What the program sees as its name; its path by default.
     #[arg(long, value_name = "NAME", allow_hyphen_values = true)]
     argv0: Option<OsString>,
+    /// What ps shows as its name; the last part of its path by default.
+    #[arg(long, value_name = "NAME", allow_hyphen_values = true)]
+    name: Option<OsString>,
     /// Interpret the program instead of translating it to machine code.
     #[arg(long)]
     interp: bool,
@@ -68,6 +71,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: Args) -> Result<u8, Failure> {
+    faults::remember_ignored();
     let env = environment(&args)?;
     let options = load_options(&args);
     let passed_on = passed_on(&args);
@@ -80,6 +84,7 @@ pub(super) fn run(args: Args) -> Result<u8, Failure> {
         status: CANNOT_RUN,
     };
     let program = loader::load(Path::new(&path), &options)?;
+    set_name(args.name.as_deref(), Path::new(&path));
     let launch = Launch {
         args: std::iter::once(name)
             .chain(words)
@@ -92,6 +97,13 @@ pub(super) fn run(args: Args) -> Result<u8, Failure> {
     let status = run_program(program, launch).map_err(|error| cannot_run(error.to_string()))?;
     strace::finish();
     process::exit_now(status)
+}
+
+/// Names the process as the kernel names a native one.
+fn set_name(name: Option<&OsStr>, path: &Path) {
+    let name = name.or(path.file_name()).unwrap_or_default();
+    // An argument of this process has no NUL in it.
+    process::set_name(&CString::new(name.as_bytes()).unwrap_or_default());
 }
 
 /// Starts the trace that the options ask for.

@@ -98,6 +98,20 @@ pub(crate) fn environment() -> Vec<Vec<u8>> {
     entries
 }
 
+/// Whether the kernel started the engine because somebody executes a file that it runs (binfmt_misc
+/// with the flag P): behind the file's path come that program's arguments, its name first.
+pub(crate) fn is_started_for_a_file() -> bool {
+    const AT_FLAGS_PRESERVE_ARGV0: u64 = 1;
+    // SAFETY: looks up a number in the auxiliary vector.
+    unsafe { libc::getauxval(libc::AT_FLAGS) & AT_FLAGS_PRESERVE_ARGV0 != 0 }
+}
+
+/// Gives the calling thread, and those that it starts, the name that `ps` shows.
+pub(crate) fn set_name(name: &CStr) {
+    // SAFETY: the kernel reads a C string, of which it takes 15 bytes. It cannot fail.
+    unsafe { libc::prctl(libc::PR_SET_NAME, name.as_ptr()) };
+}
+
 /// Ends the calling thread with `status`; if it is the process's first, that is the process's
 /// status once its other threads have ended.
 pub(crate) fn exit_thread(status: i32) -> ! {
@@ -187,14 +201,19 @@ pub(crate) fn memory_file(name: &CStr) -> Result<OwnedFd, Errno> {
         }
         OwnedFd::from_raw_fd(fd)
     };
+    Ok(move_up(file))
+}
+
+/// The descriptor with one of the highest numbers, if one is free; closed by `exec`.
+pub(crate) fn move_up(file: OwnedFd) -> OwnedFd {
     let limit = files_limit().soft.unwrap_or(1024).min(1 << 20);
     let lowest = limit.saturating_sub(OWN_DESCRIPTORS);
-    // SAFETY: as above; the first number that is free from here on up is taken.
+    // SAFETY: the first number that is free from there on up is taken; nobody else owns it.
     unsafe {
         let fd = libc::fcntl(file.as_raw_fd(), libc::F_DUPFD_CLOEXEC, lowest as i32);
         if fd < 0 {
-            return Ok(file);
+            return file;
         }
-        Ok(OwnedFd::from_raw_fd(fd))
+        OwnedFd::from_raw_fd(fd)
     }
 }

@@ -24,7 +24,7 @@ pub use self::cache::{
 pub use self::check::{Problem, problems};
 pub use self::error::LoadError;
 pub use self::inspect::{Import, ImportKind, Inspection, MemoryShape};
-pub(crate) use self::read::is_compiled_head;
+pub(crate) use self::read::{MAGIC, is_compiled_head, module_start};
 pub(crate) use self::rewrite::ENGINE_MODULE;
 use crate::engine::{self, Executor, Optimization, Target};
 use crate::guest::{Program, WASM_PAGE_SIZE};

@@ -1,4 +1,7 @@
 //! Reading a module's file, and telling what else it might be.
+//!
+//! A module may have a line before it that begins with `#!`: it makes the file a program for a
+//! kernel that knows no modules.
 
 use std::fs::{File, Metadata};
 use std::io::{self, Read};
@@ -8,7 +11,7 @@ use std::path::Path;
 use super::LoadError;
 
 /// The bytes that every binary module starts with.
-const MAGIC: &[u8] = b"\0asm";
+pub(crate) const MAGIC: &[u8] = b"\0asm";
 
 /// The version that follows them.
 const VERSION: &[u8] = &[1, 0, 0, 0];
@@ -21,6 +24,17 @@ const ELF_ABI_WASMTIME: u8 = 200;
 /// Whether a file that begins with `head` is a compiled module.
 pub(crate) fn is_compiled_head(head: &[u8]) -> bool {
     head.starts_with(ELF) && head.get(ELF_ABI) == Some(&ELF_ABI_WASMTIME)
+}
+
+/// Where the module starts in a file that begins with `head`: at 0, or behind a first line that
+/// begins with `#!`. `None` when there is no module, or none as far as `head` shows.
+pub(crate) fn module_start(head: &[u8]) -> Option<usize> {
+    let start = if head.starts_with(b"#!") {
+        head.iter().position(|&byte| byte == b'\n')? + 1
+    } else {
+        0
+    };
+    head[start..].starts_with(MAGIC).then_some(start)
 }
 
 /// Opens the file at `path`.
@@ -43,7 +57,7 @@ pub(super) fn is_compiled(file: &File) -> bool {
     file.read_exact_at(&mut head, 0).is_ok() && is_compiled_head(&head)
 }
 
-/// The bytes of the module in `file`, which was opened at `path`.
+/// The bytes of the module in `file`, which was opened at `path`, without a line before it.
 ///
 /// # Errors
 /// It cannot be read, or does not start as a module does.
@@ -52,6 +66,7 @@ pub(super) fn module(path: &Path, mut file: File) -> Result<Vec<u8>, LoadError> 
     let len = file.metadata().map_err(failed)?.len();
     let mut bytes = Vec::with_capacity(usize::try_from(len).unwrap_or(0));
     file.read_to_end(&mut bytes).map_err(failed)?;
+    bytes.drain(..module_start(&bytes).unwrap_or(0));
     match refusal(&bytes) {
         Some(what) => Err(LoadError::no_module(path, what)),
         None => Ok(bytes),
@@ -86,7 +101,24 @@ fn refusal(bytes: &[u8]) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::refusal;
+    use super::{module_start, refusal};
+
+    #[test]
+    fn a_module_starts_at_once_or_behind_one_line() {
+        let cases: [(&[u8], Option<usize>); 8] = [
+            (b"\0asm\x01\0\0\0", Some(0)),
+            (b"#!/engine\n\0asm\x01\0\0\0", Some(10)),
+            (b"#!\n\0asm", Some(3)),
+            (b"#!/engine\n\n\0asm", None),
+            (b"# /engine\n\0asm", None),
+            (b"#!/engine\0asm", None),
+            (b"#!/engine\n\0as", None),
+            (b"", None),
+        ];
+        for (head, start) in cases {
+            assert_eq!(module_start(head), start, "{}", head.escape_ascii());
+        }
+    }
 
     #[test]
     fn what_is_no_module_is_named() {

@@ -7,25 +7,22 @@ use super::image::{self, Image};
 use crate::Errno;
 use crate::ends::{Stop, SysResult};
 use crate::guest::{Cx, GuestAddr, GuestMemory, GuestPtr};
-use crate::host::exec::Place;
+use crate::host::exec::{AT_EXECVE_CHECK, Place};
 use crate::host::{self, signals};
 
 /// The most strings in an argument list, as in the kernel.
 const MOST_STRINGS: usize = 0x7fff_ffff / size_of::<u32>();
 
-/// The flags of `execveat` that Linux knows.
-const KNOWN_FLAGS: i32 = libc::AT_EMPTY_PATH | libc::AT_SYMLINK_NOFOLLOW;
+/// The flags of `execveat` that the engine knows.
+const KNOWN_FLAGS: i32 = libc::AT_EMPTY_PATH | libc::AT_SYMLINK_NOFOLLOW | AT_EXECVE_CHECK;
 
 /// The engine's program file.
 const ENGINE: &CStr = c"/proc/self/exe";
 
-/// An address that no process has.
-const NOWHERE: usize = 1 << 62;
-
 /// Host addresses of strings, with a 0 at the end.
 struct StringList(Vec<usize>);
 
-/// Replaces the program. Returns only when it fails.
+/// Replaces the program. Returns when it fails, or when the flags ask for a judgement only.
 ///
 /// # Errors
 /// The kernel's, and [`Stop::Interrupted`]: a signal that came before is still this program's.
@@ -47,31 +44,23 @@ pub(crate) fn execveat(
         path: &path,
         flags,
     };
-    let lists = (
-        StringList::load(memory, argv),
-        StringList::load(memory, envp),
-    );
-    let (plan, envp) = match lists {
-        (Ok(argv), Ok(envp)) => (Plan::new(cx, place, argv), envp),
-        // The kernel finds what is wrong with the file first.
-        (Err(Errno::EFAULT), _) | (_, Err(Errno::EFAULT)) => {
-            let bad = StringList(vec![NOWHERE, 0]);
-            (Plan::Native(bad), StringList(vec![0]))
-        }
-        (Err(errno), _) | (_, Err(errno)) => return Err(errno.into()),
-    };
+    let lists =
+        StringList::load(memory, argv).and_then(|argv| Ok((argv, StringList::load(memory, envp)?)));
+    let (argv, envp) = lists.map_err(|_| host::exec::error_without_lists(place))?;
+    let plan = Plan::new(cx, place, &argv);
     let mask = signals::block_all().ok_or(Stop::Interrupted)?;
     let exec = || match &plan {
-        Plan::Native(argv) => host::exec::execveat(place, &argv.0, &envp.0),
-        Plan::Engine(argv, _kept) => {
-            let argv: Vec<usize> = argv.iter().map(Word::address).chain([0]).collect();
+        Plan::Native => host::exec::execveat(place, &argv.0, &envp.0),
+        Plan::Engine(words, _kept) => {
+            host::exec::check(place, &argv.0, &envp.0)?;
+            let argv: Vec<usize> = words.iter().map(Word::address).chain([0]).collect();
             host::exec::execveat(Place::path(ENGINE), &argv, &envp.0)
         }
     };
     let limits = &cx.data().process.limits;
-    let errno = signals::with_inherited_state(mask, || limits.while_in_force(exec));
+    let result = signals::with_inherited_state(mask, || limits.while_in_force(exec));
     signals::set_mask(mask);
-    Err(errno.into())
+    Ok(result?)
 }
 
 fn path_string(memory: GuestMemory, path: GuestAddr) -> Result<CString, Errno> {
@@ -124,15 +113,20 @@ impl Word {
 
 /// Who executes the file, with which arguments.
 enum Plan {
-    Native(StringList),
+    Native,
     /// With the descriptor that the module's path leads to, if it has no other path.
     Engine(Vec<Word>, Option<OwnedFd>),
 }
 
 impl Plan {
-    fn new(cx: &Cx<'_>, place: Place<'_>, argv: StringList) -> Plan {
+    fn new(cx: &Cx<'_>, place: Place<'_>, argv: &StringList) -> Plan {
+        if place.flags & AT_EXECVE_CHECK != 0 {
+            return Plan::Native;
+        }
         let ((module, kept), front) = match image::look(place) {
-            Image::Native => return Plan::Native(argv),
+            Image::Native => return Plan::Native,
+            // The interpreter would not find it; the kernel tells.
+            Image::Script { .. } if host::exec::is_lost_by_exec(place) => return Plan::Native,
             Image::Module => (name_of(place), None),
             Image::Script { module, args } => ((module, None), Some(args)),
         };
@@ -141,6 +135,9 @@ impl Plan {
         let mut words = vec![own(c"wali-engine"), own(c"run")];
         let options = &cx.data().process.options;
         words.extend(options.iter().map(|option| own(option)));
+        if front.is_some() {
+            words.extend([own(c"--name"), Word::Own(last_part(&script_name(place)))]);
+        }
         words.push(own(c"--argv0"));
         match front {
             // The interpreter is called by its own path.
@@ -173,6 +170,13 @@ fn name_of(place: Place<'_>) -> (CString, Option<OwnedFd>) {
         // The engine tells that it finds nothing there.
         Err(_) => (script_name(place), None),
     }
+}
+
+/// What stands behind the last slash of `path`.
+fn last_part(path: &CStr) -> CString {
+    let part = path.to_bytes().rsplit(|&byte| byte == b'/').next();
+    // Part of a C string.
+    CString::new(part.unwrap_or_default()).unwrap_or_default()
 }
 
 /// The path that an interpreter gets.

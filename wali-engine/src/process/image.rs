@@ -4,7 +4,7 @@ use std::ffi::{CStr, CString};
 
 use super::script::{self, HEAD_BYTES, Interpreter};
 use crate::host::exec::Place;
-use crate::loader;
+use crate::loader::{self, MAGIC};
 
 /// How many scripts may interpret each other.
 const MOST_SCRIPTS: usize = 5;
@@ -42,11 +42,15 @@ enum Kind {
     Other,
 }
 
+/// What of a file tells its kind: the first line of a script, and the module that may be behind it.
+const TELLING_BYTES: usize = HEAD_BYTES + MAGIC.len();
+
 fn kind(place: Place<'_>) -> Kind {
-    let Some(head) = place.head_of_executable::<HEAD_BYTES>() else {
+    let Some(head) = place.head_of_executable::<TELLING_BYTES>() else {
         return Kind::Other;
     };
-    if head.starts_with(b"\0asm") || loader::is_compiled_head(&head) {
+    // A line before the module is for others than the engine.
+    if loader::module_start(&head).is_some() || loader::is_compiled_head(&head) {
         return Kind::Module;
     }
     script::interpreter(&head).map_or(Kind::Other, Kind::Script)

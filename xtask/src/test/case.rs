@@ -6,6 +6,7 @@ use std::sync::Mutex;
 
 use anyhow::Result;
 
+use crate::bounded::Outcome;
 use crate::cx::Cx;
 
 /// What came of a case.
@@ -16,6 +17,17 @@ pub(crate) enum Verdict {
     Failed(String),
     /// Why it could not be judged here.
     Skipped(String),
+}
+
+/// What a test ends with when the kernel or the machine lacks what it tests.
+pub(crate) const SKIPPED_STATUS: i32 = 77;
+
+impl Verdict {
+    /// The verdict on a test that ended with [`SKIPPED_STATUS`]: its last line is the reason.
+    pub(crate) fn skipped_by(outcome: &Outcome) -> Self {
+        let why = String::from_utf8_lossy(&outcome.stdout);
+        Self::Skipped(why.lines().last().unwrap_or("no reason").to_owned())
+    }
 }
 
 /// A test with a name that says where it is.

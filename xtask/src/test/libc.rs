@@ -1,5 +1,5 @@
-//! The suites `libc`, `signals` and `threads`, and the programs of `syscalls`: C programs of the
-//! folders of these names in `tests`, built natively and with wali-cc at -O0 and -O2, run side by side
+//! The suites `libc`, `signals`, `threads` and `processes`, and the programs of `syscalls`: C
+//! programs of the folders of these names in `tests`, built natively and with wali-cc at -O0 and -O2, run side by side
 //! and compared in output and exit status.
 
 use std::path::{Path, PathBuf};
@@ -7,15 +7,13 @@ use std::sync::OnceLock;
 
 use anyhow::{Context, Result, bail};
 
-use super::case::{Case, Tally, Verdict, run_all};
+use super::case::{Case, SKIPPED_STATUS, Tally, Verdict, run_all};
 use super::compare::{compare, difference};
 use super::directives::{self, Directives};
 use super::sandbox::{self, Build};
 use crate::bounded::{End, Outcome};
 use crate::cx::Cx;
 
-/// What a program ends with when the kernel or the machine lacks what it tests.
-const SKIPPED_STATUS: i32 = 77;
 /// What a program ends with when one of its own checks failed (`tests/libc/check.h`).
 const CHECK_FAILED_STATUS: i32 = 99;
 
@@ -50,6 +48,14 @@ pub(super) fn run_signals(cx: &Cx, filter: &str) -> Result<Tally> {
 /// As [`run`].
 pub(super) fn run_threads(cx: &Cx, filter: &str) -> Result<Tally> {
     run_suite(cx, "threads", filter)
+}
+
+/// Runs the suite `processes`.
+///
+/// # Errors
+/// As [`run`].
+pub(super) fn run_processes(cx: &Cx, filter: &str) -> Result<Tally> {
+    run_suite(cx, "processes", filter)
 }
 
 fn run_suite(cx: &Cx, suite: &str, filter: &str) -> Result<Tally> {
@@ -112,10 +118,7 @@ pub(super) fn judge(cx: &Cx, test: &Test, level: &str, trace: Option<&Path>) -> 
             Err(why) => return Ok(Verdict::Failed(format!("natively: {why}"))),
         };
         if native.end == End::Status(SKIPPED_STATUS) {
-            let why = String::from_utf8_lossy(&native.stdout);
-            return Ok(Verdict::Skipped(
-                why.lines().last().unwrap_or("no reason").to_owned(),
-            ));
+            return Ok(Verdict::skipped_by(native));
         }
         if let Some(why) = own_failure(native) {
             return Ok(Verdict::Failed(format!("natively: {why}")));

@@ -49,7 +49,7 @@ pub(crate) struct Suite {
 }
 
 /// All suites, in the order in which they run: what fails fast and explains most comes first.
-pub(crate) const SUITES: [Suite; 10] = [
+pub(crate) const SUITES: [Suite; 11] = [
     Suite {
         name: "generated",
         run: codegen::test,
@@ -81,6 +81,10 @@ pub(crate) const SUITES: [Suite; 10] = [
     Suite {
         name: "threads",
         run: libc::run_threads,
+    },
+    Suite {
+        name: "processes",
+        run: libc::run_processes,
     },
     Suite {
         name: "e2e",

@@ -1,12 +1,13 @@
 //! The suite `e2e`: shell scripts of `tests/e2e` that use the tools as a person would. Each runs in an
 //! empty folder with the tools on PATH and the workspace's folder in ROOT; it passes when it ends
-//! with status 0 (or the one after `# status:`) and prints what `NAME.expected` has, if there is one.
+//! with status 0 (or the one after `# status:`) and prints what `NAME.expected` has, if there is one. Status
+//! 77 means that this machine lacks what the script tests: the last line of its output is the reason.
 
 use std::path::Path;
 
 use anyhow::{Context, Result};
 
-use super::case::{Case, Tally, Verdict, run_all};
+use super::case::{Case, SKIPPED_STATUS, Tally, Verdict, run_all};
 use super::compare::difference;
 use super::directives;
 use super::sandbox;
@@ -48,6 +49,9 @@ fn judge(cx: &Cx, script: &Path) -> Result<Verdict> {
     program.stdin = directives.stdin;
     program.limit = directives.limit;
     let found = program.run(folder.path())?;
+    if found.end == End::Status(SKIPPED_STATUS) {
+        return Ok(Verdict::skipped_by(&found));
+    }
     if found.end != End::Status(directives.status) {
         let output = [found.stdout, found.stderr].concat();
         let output = String::from_utf8_lossy(&output).into_owned();

@@ -29,6 +29,16 @@ thread_local! {
 /// wasmtime's handler, the same one for every signal it handles.
 static NEXT: AtomicUsize = AtomicUsize::new(0);
 
+/// Keeps in mind which of these signals the process was started to ignore; to be called before any
+/// handler is installed.
+pub(crate) fn remember_ignored() {
+    for signal in (1..=64).filter(|&signal| SigSet::FAULTS.contains(signal)) {
+        if signals::is_ignored(signal) {
+            ACTIONS.lock().set(signal, Action::plain(SIG_IGN));
+        }
+    }
+}
+
 /// Puts this handler before wasmtime's, if that is there already. Further calls do nothing.
 ///
 /// # Errors
@@ -42,8 +52,7 @@ pub(crate) fn install() -> Result<(), Errno> {
         let old = new.install(signal)?;
         match old.handler() {
             same if same == new.handler() => {}
-            libc::SIG_DFL => {}
-            libc::SIG_IGN => ACTIONS.lock().set(signal, Action::plain(SIG_IGN)),
+            libc::SIG_DFL | libc::SIG_IGN => {}
             handler => NEXT.store(handler, Ordering::Release),
         }
     }

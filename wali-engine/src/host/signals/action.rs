@@ -150,6 +150,11 @@ pub(crate) fn exchange_action(signal: i32, new: Option<Action>) -> Result<Action
     Ok(old)
 }
 
+/// Whether the kernel ignores `signal`.
+pub(in crate::host) fn is_ignored(signal: i32) -> bool {
+    KernelAction::current(signal).is_ok_and(|current| current.handler == libc::SIG_IGN)
+}
+
 /// The action that the process was started with.
 fn inherited(signal: i32) -> Result<Action, Errno> {
     let current = KernelAction::current(signal)?;
