@@ -71,7 +71,9 @@ contains '^2 --help$' stdout
 ends 5 wali-engine conftest last
 contains '^2 last$' stdout
 ends 0 wali-cc -o conftest conftest.c
-ends 126 env ./conftest
+# Without it some take the file for a script of the shell, others for nothing.
+run env ./conftest
+[ $status -ne 5 ] || wrong 'a module without the line is a program'
 
 # CMake, where it is installed.
 if command -v cmake >/dev/null; then
