@@ -203,7 +203,7 @@ pub(super) fn time(ns: f64) -> String {
     }
 }
 
-/// The processor, its cores and the kernel.
+/// The processor, its cores, the kernel, and how busy they are.
 fn machine() -> String {
     let cpuinfo = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let model = cpuinfo
@@ -212,7 +212,12 @@ fn machine() -> String {
         .map_or(std::env::consts::ARCH, |(_, model)| model.trim());
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let kernel = std::fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
-    format!("{model}, {cores} cores, Linux {}", kernel.trim())
+    let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    let load = load.split(' ').next().unwrap_or_default().to_owned();
+    format!(
+        "{model}, {cores} cores, Linux {}, {load} processes ready to run before",
+        kernel.trim()
+    )
 }
 
 #[cfg(test)]
