@@ -132,3 +132,69 @@ fn an_interpreted_program_has_no_executable_memory_of_its_own() {
     assert_eq!(executable(&["--interp", "--no-cache"]), 0);
     assert_ne!(executable(&[]), 0);
 }
+
+/// Has the kernel kill the command as soon as it asks for executable memory.
+#[cfg(target_arch = "x86_64")]
+fn forbid_executable_memory(command: &mut std::process::Command) {
+    use std::os::unix::process::CommandExt;
+
+    const LOAD_WORD: u16 = 0x20;
+    const JUMP_IF_EQUAL: u16 = 0x15;
+    const JUMP_IF_ANY_BIT: u16 = 0x45;
+    const RETURN: u16 = 0x06;
+    const NUMBER_AT: u32 = 0;
+    const THIRD_ARGUMENT_AT: u32 = 32;
+    let step = |code, jt, jf, k| libc::sock_filter { code, jt, jf, k };
+    let filter = [
+        step(LOAD_WORD, 0, 0, NUMBER_AT),
+        step(JUMP_IF_EQUAL, 2, 0, libc::SYS_mmap as u32),
+        step(JUMP_IF_EQUAL, 1, 0, libc::SYS_mprotect as u32),
+        step(JUMP_IF_EQUAL, 0, 3, libc::SYS_pkey_mprotect as u32),
+        step(LOAD_WORD, 0, 0, THIRD_ARGUMENT_AT),
+        step(JUMP_IF_ANY_BIT, 0, 1, libc::PROT_EXEC as u32),
+        step(RETURN, 0, 0, libc::SECCOMP_RET_KILL_PROCESS),
+        step(RETURN, 0, 0, libc::SECCOMP_RET_ALLOW),
+    ];
+    let install = move || {
+        let program = libc::sock_fprog {
+            len: filter.len() as u16,
+            filter: filter.as_ptr().cast_mut(),
+        };
+        // SAFETY: the program is valid for the call, which copies it.
+        let failed = unsafe {
+            libc::prctl(libc::PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0
+                || libc::prctl(libc::PR_SET_SECCOMP, libc::SECCOMP_MODE_FILTER, &program) != 0
+        };
+        if failed {
+            return Err(std::io::Error::last_os_error());
+        }
+        Ok(())
+    };
+    // SAFETY: two plain calls, which allocate nothing.
+    unsafe { command.pre_exec(install) };
+}
+
+#[test]
+#[cfg(target_arch = "x86_64")]
+fn the_interpreter_never_asks_for_executable_memory() {
+    let place = Workplace::new();
+    let module = place.fixture("hello");
+    let ended = |options: &[&str]| {
+        let mut command = place.engine();
+        command.arg("run").args(options).arg(&module);
+        forbid_executable_memory(&mut command);
+        Ended::of(&mut command)
+    };
+    // When it compiles, when it finds the outcome, and when it keeps none.
+    for options in [
+        &["--interp"][..],
+        &["--interp"],
+        &["--interp", "--no-cache"],
+    ] {
+        let ended = ended(options);
+        assert_eq!(ended.status, Some(3), "{options:?}: {ended:?}");
+        assert_eq!(ended.stdout, b"hello\n");
+    }
+    // The filter does what it is for.
+    assert_eq!(ended(&[]).signal, Some(libc::SIGSYS));
+}
