@@ -2,6 +2,7 @@
 //!
 //! Together with [`crate::guest`] the only place with `unsafe` code.
 
+pub(crate) mod altstack;
 pub(crate) mod clock;
 pub(crate) mod code;
 mod context;

@@ -90,6 +90,13 @@ pub(super) fn place(pc: usize) -> Place {
     }
 }
 
+/// Whether `pc` is in the routine.
+pub(super) fn is_routine(pc: usize) -> bool {
+    const LAST_BYTES: usize = 32;
+    let first = (wali_syscall as *const ()).addr();
+    (first..interrupted_exit() + LAST_BYTES).contains(&pc)
+}
+
 /// The address that leaves the routine as interrupted.
 pub(super) fn interrupted_exit() -> usize {
     (&raw const wali_syscall_interrupted).addr()

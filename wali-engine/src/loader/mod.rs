@@ -168,7 +168,14 @@ fn prepare(
     let Some(word) = facts.initial_pages.checked_mul(WASM_PAGE_SIZE) else {
         return Ok(rewritten);
     };
-    match safepoint::insert(&rewritten, ENGINE_MODULE, word, inspection.n_functions)? {
+    let polls = safepoint::POLL_AT.is_some() && executor == Executor::Compiler;
+    match safepoint::insert(
+        &rewritten,
+        ENGINE_MODULE,
+        word,
+        inspection.n_functions,
+        polls,
+    )? {
         None => Ok(rewritten),
         Some(with_safepoints) => {
             facts.initial_pages += 1;

@@ -24,26 +24,33 @@ pub(super) fn run(cx: &mut Cx<'_>, fault: &Fault) -> wasmtime::Result<()> {
             break mask;
         }
     };
-    let (action, version) = ACTIONS.get(fault.signal);
-    if action.is_handled() && !mask.contains(fault.signal) {
-        let arrived = Arrived {
-            signal: fault.signal,
-            info: info(cx, fault),
-            mask,
-            action,
-            version,
-        };
-        if let Err(error) = deliver_one(cx, &arrived) {
-            if error.is::<ThrownException>() {
-                faults::set_last_jump(fault.signal);
-            }
-            return Err(error);
-        }
-    } else {
-        signals::set_mask(mask);
+    match fault.signal {
+        Some(signal) => handle(cx, fault, signal, mask)?,
+        None => signals::set_mask(mask),
     }
     fault.go_on(blocked_again(cx)?);
     Ok(())
+}
+
+fn handle(cx: &mut Cx<'_>, fault: &Fault, signal: i32, mask: SigSet) -> wasmtime::Result<()> {
+    let (action, version) = ACTIONS.get(signal);
+    if !action.is_handled() || mask.contains(signal) {
+        // Then the instruction ends the process.
+        signals::set_mask(mask);
+        return Ok(());
+    }
+    let arrived = Arrived {
+        signal,
+        info: info(cx, fault),
+        mask,
+        action,
+        version,
+    };
+    deliver_one(cx, &arrived).inspect_err(|error| {
+        if error.is::<ThrownException>() {
+            faults::set_last_jump(signal);
+        }
+    })
 }
 
 /// Blocks every signal until the interrupted code goes on, with the mask that is returned.
@@ -68,7 +75,7 @@ fn info(cx: &Cx<'_>, fault: &Fault) -> signals::RawInfo {
     let memory = cx.data().memory;
     let place = usize::try_from(info[2]).ok();
     let place = place.and_then(|place| memory.guest_addr(place));
-    if fault.signal == libc::SIGSEGV
+    if fault.signal == Some(libc::SIGSEGV)
         && let Some(GuestAddr(addr)) = place
         && !cx.data().process.mappings().is_mapped(GuestAddr(addr))
     {

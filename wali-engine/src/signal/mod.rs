@@ -22,7 +22,7 @@ use wasmtime::{AsContextMut as _, Func, Global, Instance, Store};
 
 use crate::guest::{GuestAddr, Task};
 use crate::host::signals;
-use crate::loader::safepoint::{FAULT_EXPORT, STACK_POINTER_EXPORT, WORD_EXPORT};
+use crate::loader::safepoint::{self, FAULT_EXPORT, STACK_POINTER_EXPORT, WORD_EXPORT};
 
 /// What one thread of the guest has of its own.
 #[derive(Clone, Copy, Debug, Default)]
@@ -49,6 +49,8 @@ pub(crate) fn attach(store: &mut Store<Task>, instance: &Instance) {
     };
     if let Some(address) = word.get(store.as_context_mut()).i32() {
         let address = GuestAddr(address.cast_unsigned());
-        signals::set_safepoint_word(store.data().memory, address);
+        let page = safepoint::POLL_AT.map(|distance| GuestAddr(address.0 + distance));
+        let page = page.filter(|_| !store.data().process.program.engine.is_pulley());
+        signals::set_safepoint_word(store.data().memory, address, page);
     }
 }

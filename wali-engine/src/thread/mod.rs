@@ -3,12 +3,15 @@
 mod robust;
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, mpsc};
+use std::sync::{
+    Mutex, MutexGuard, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, mpsc,
+};
 
 use wasmtime::{AsContextMut as _, Ref, Store, TypedFunc, WasmBacktrace};
 
 use crate::ends::{Ended, Stop, SysResult};
 use crate::guest::{Cx, GuestMemory, GuestPtr, Process, Task};
+use crate::host::altstack::SignalStack;
 use crate::host::signals;
 use crate::host::{faults, futex};
 use crate::signal::SigSet;
@@ -73,6 +76,9 @@ struct Start {
     arg: u32,
 }
 
+/// The size of a thread's stack: that of the process's at its start, as for native threads.
+static STACK_BYTES: OnceLock<usize> = OnceLock::new();
+
 type Entry = TypedFunc<(i32, i32), ()>;
 
 /// Starts a thread that calls the function at `entry` of the table with its number and `arg`.
@@ -94,7 +100,7 @@ pub(crate) fn spawn(cx: &mut Cx<'_>, entry: u32, arg: u32) -> SysResult {
     let (tell, told) = mpsc::sync_channel(1);
     let spawned = signals::keeping_actions(|| {
         std::thread::Builder::new()
-            .stack_size(engine::thread_stack_bytes())
+            .stack_size(*STACK_BYTES.get_or_init(engine::thread_stack_bytes))
             .spawn(move || live(&start, &tell))
     });
     // The channel closes without a word when the thread cannot begin.
@@ -105,7 +111,7 @@ pub(crate) fn spawn(cx: &mut Cx<'_>, entry: u32, arg: u32) -> SysResult {
 
 /// The life of a thread. All signals are blocked at its begin and its end.
 fn live(start: &Start, tell: &mpsc::SyncSender<i32>) {
-    let Some((mut store, entry)) = begin(start) else {
+    let Some((mut store, entry, stack)) = begin(start) else {
         return;
     };
     let tid = store.data().tid;
@@ -125,15 +131,16 @@ fn live(start: &Start, tell: &mpsc::SyncSender<i32>) {
     }
     signals::set_mask(SigSet::FULL);
     let (state, memory) = (store.data().thread, store.data().memory);
-    {
-        let _shared = start.process.threads.use_shared();
-        drop(store);
-    }
+    // Whoever waits for the thread goes on while this cleans up.
     release(start.process, memory, state, tid);
+    let _shared = start.process.threads.use_shared();
+    drop(store);
+    drop(stack);
 }
 
-fn begin(start: &Start) -> Option<(Store<Task>, Entry)> {
+fn begin(start: &Start) -> Option<(Store<Task>, Entry, Option<SignalStack>)> {
     let _shared = start.process.threads.use_shared();
+    let stack = SignalStack::install();
     let task = Task::new(start.memory, start.process);
     let mut store = Store::new(&start.process.program.engine, task);
     run::instantiate(&mut store).ok()?;
@@ -141,7 +148,7 @@ fn begin(start: &Start) -> Option<(Store<Task>, Entry)> {
     match table.get(store.as_context_mut(), u64::from(start.entry))? {
         Ref::Func(Some(function)) => {
             let entry = function.typed(&store).ok()?;
-            Some((store, entry))
+            Some((store, entry, stack))
         }
         _ => None,
     }

@@ -22,11 +22,12 @@ use crate::host::signals::{self, RawInfo};
 use crate::signal::{ACTIONS, SigSet};
 use crate::trap;
 
-/// A fault of the guest's code, whose handler has to run.
+/// A fault of the guest's code.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Fault {
-    /// The signal that native code would have got.
-    pub(crate) signal: i32,
+    /// The signal that native code would have got; `None` when the code only looked whether a
+    /// signal waits.
+    pub(crate) signal: Option<i32>,
     /// What the kernel would have told of it, with a host address.
     pub(crate) info: RawInfo,
     /// The mask of the code that faulted; `None` when another signal that waits has it.
@@ -108,7 +109,7 @@ impl Fault {
     pub(crate) fn final_one(signal: i32, address: usize, mask: SigSet) -> Fault {
         const MAPERR: u64 = 1;
         Fault {
-            signal,
+            signal: Some(signal),
             info: info(signal, MAPERR, address as u64),
             mask: Some(mask),
             saved: None,
@@ -128,6 +129,52 @@ impl Fault {
             unsafe { saved.resume_on_return(mask.without(SigSet::FAULTS)) };
         }
     }
+}
+
+/// Prepares that the handlers of signals that wait run, if this is a loop's look at the page that
+/// is closed then. Answers whether it is.
+pub(super) fn at_poll(info: &RawInfo, context: &mut Context) -> bool {
+    let page = signals::poll_page().map(|page| page as u64);
+    if page != Some(info[2]) || !traps::is_code(context.pc()) {
+        return false;
+    }
+    let entry = GUEST.with(|guest| guest.entry.get());
+    let Some(entry) = entry.filter(|_| signals::is_pending()) else {
+        // It is closed for another thread. What is read is not used.
+        skip_read(context);
+        return true;
+    };
+    let pc = context.pc();
+    // SAFETY: as for a fault of the guest's own.
+    let saved = unsafe { Saved::call(context, entry.code, entry.instance, pc) };
+    GUEST.with(|guest| leave(guest, None, [0; 16], saved, context))
+}
+
+/// Goes on behind the read of a byte, or tries it again later.
+fn skip_read(context: &mut Context) {
+    // SAFETY: the instruction, of up to 15 bytes, was just executed; code is followed by more.
+    let bytes = unsafe { (context.pc() as *const [u8; 16]).read_unaligned() };
+    match read_bytes(&bytes) {
+        Some(len) => context.set_pc(context.pc() + len),
+        None => std::thread::yield_now(),
+    }
+}
+
+/// The length of a `movzx` of a byte in memory, by x86's rules.
+fn read_bytes(bytes: &[u8; 16]) -> Option<usize> {
+    const SIB: u8 = 4;
+    let prefix = usize::from(bytes[0] & 0xf0 == 0x40);
+    if bytes[prefix..prefix + 2] != [0x0f, 0xb6] {
+        return None;
+    }
+    let (mode, base) = (bytes[prefix + 2] >> 6, bytes[prefix + 2] & 7);
+    let sib = usize::from(base == SIB);
+    let displacement = match mode {
+        1 => 1,
+        2 => 4,
+        _ => return None,
+    };
+    Some(prefix + 3 + sib + displacement)
 }
 
 /// Prepares that the guest's handler runs, if it has one for this fault. Answers whether the thread
@@ -158,7 +205,7 @@ fn in_code(guest: &Guest, trap: Trap, info: &RawInfo, context: &mut Context) -> 
     // SAFETY: compiled code checks that much more than 64 KiB are left of its stack, and the
     // function is one of the module's without parameters.
     let saved = unsafe { Saved::call(context, entry.code, entry.instance, pc) };
-    leave(guest, signal, info, saved, context)
+    leave(guest, Some(signal), info, saved, context)
 }
 
 /// A fault of the host's libc in the place of an instruction.
@@ -167,12 +214,12 @@ fn in_library(guest: &Guest, signal: i32, info: &RawInfo, context: &mut Context)
     let sigreturn = signals::sigreturn_address();
     // SAFETY: the host's functions below compiled code have that much stack.
     let saved = unsafe { Saved::call(context, function, 0, sigreturn) };
-    leave(guest, signal, *info, saved, context)
+    leave(guest, Some(signal), *info, saved, context)
 }
 
 fn leave(
     guest: &Guest,
-    signal: i32,
+    signal: Option<i32>,
     info: RawInfo,
     saved: Option<Saved>,
     context: &mut Context,
@@ -199,12 +246,14 @@ fn is_handled(signal: i32) -> bool {
 /// Runs on the guest's host stack, above the frames of the library function that faulted.
 extern "C" fn answer_in_library() {
     let (store, fault) = GUEST.with(|guest| (guest.store.get(), guest.fault.get()));
-    let Some(fault) = fault else { return };
+    let Some(signal) = fault.and_then(|fault| fault.signal) else {
+        return;
+    };
     // SAFETY: the thread runs this store's guest, whose frames have called the library; nothing
     // else uses the store before they go on.
     let store = unsafe { &mut *store };
-    LAST.set(Some(fault.signal));
-    crate::signal::fault_in_library(store, is_handled(fault.signal));
+    LAST.set(Some(signal));
+    crate::signal::fault_in_library(store, is_handled(signal));
 }
 
 /// The siginfo of a fault that has no address.
@@ -226,4 +275,26 @@ fn info(signal: i32, code: u64, address: u64) -> RawInfo {
     info[1] = code;
     info[2] = address;
     info
+}
+
+#[cfg(test)]
+mod tests {
+    use super::read_bytes;
+
+    #[test]
+    fn reads_are_as_long_as_they_are_encoded() {
+        let length = |bytes: &[u8]| {
+            let mut code = [0x90; 16];
+            code[..bytes.len()].copy_from_slice(bytes);
+            read_bytes(&code)
+        };
+        // movzx eax, byte [rdi + 0x18000]; movzx r9d, byte [r12 + 0x18000]; byte [rdi + 8].
+        assert_eq!(length(&[0x0f, 0xb6, 0x87, 0, 0x80, 1, 0]), Some(7));
+        assert_eq!(
+            length(&[0x45, 0x0f, 0xb6, 0x8c, 0x24, 0, 0x80, 1, 0]),
+            Some(9)
+        );
+        assert_eq!(length(&[0x0f, 0xb6, 0x47, 8]), Some(4));
+        assert_eq!(length(&[0x8b, 0x47, 8]), None);
+    }
 }

@@ -77,6 +77,9 @@ extern "C" fn on_fault(signal: c_int, info: *mut RawInfo, raw_context: *mut c_vo
         context.set_pc(exit);
         return;
     }
+    if deliver::at_poll(&copied, &mut context) {
+        return;
+    }
     LAST.set(Some(signal));
     if deliver::to_guest(signal, &copied, &mut context) {
         return;

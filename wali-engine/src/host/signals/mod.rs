@@ -6,6 +6,7 @@
 
 mod action;
 mod mask;
+mod poll;
 
 use std::cell::Cell;
 use std::ffi::{c_int, c_void};
@@ -22,6 +23,7 @@ pub(crate) use action::{act_as_kernel, exchange_action, keeping_actions};
 pub(crate) use mask::{
     block_all, block_faults, change_mask, pending_set, set_mask, take_held, with_inherited_state,
 };
+pub(in crate::host) use poll::page as poll_page;
 
 /// The kernel's `siginfo_t`, as it wrote it.
 pub(crate) type RawInfo = [u64; 16];
@@ -49,6 +51,8 @@ struct Slot {
     /// 1 while `arrived` waits to be taken.
     pending: AtomicU32,
     arrived: Cell<Option<Arrived>>,
+    /// Whether the page that loops read has been closed for it.
+    closed: Cell<bool>,
     /// The members of [`SigSet::FAULTS`] that the guest blocks; the kernel must not know.
     blocked_faults: Cell<SigSet>,
     /// Signals of [`SigSet::FAULTS`] that somebody sent while they could not be handled.
@@ -63,6 +67,7 @@ thread_local! {
         Slot {
             pending: AtomicU32::new(0),
             arrived: Cell::new(None),
+            closed: Cell::new(false),
             blocked_faults: Cell::new(SigSet::EMPTY),
             held: [const { Cell::new(None) }; SIGNAL_FAULTS.len()],
         }
@@ -73,12 +78,16 @@ thread_local! {
 /// waiting. Null while the module has no such loops.
 static SAFEPOINT: AtomicPtr<AtomicU32> = AtomicPtr::new(ptr::null_mut());
 
-/// Tells at which address, a multiple of 4, the word for the guest's loops is.
+/// Tells at which address, a multiple of 4, the word for the guest's loops is, and at which the
+/// page for those that only read.
 ///
 /// A guest that unmaps it ends by the next signal that it handles.
-pub(crate) fn set_safepoint_word(memory: GuestMemory, address: GuestAddr) {
-    let word = memory.host_ptr(address) as *mut AtomicU32;
+pub(crate) fn set_safepoint_word(memory: GuestMemory, word: GuestAddr, page: Option<GuestAddr>) {
+    let word = memory.host_ptr(word) as *mut AtomicU32;
     SAFEPOINT.store(word, Ordering::Release);
+    if let Some(page) = page {
+        poll::set_page(memory.host_ptr(page));
+    }
 }
 
 fn count_waiting(change: impl Fn(&AtomicU32)) {
@@ -102,6 +111,10 @@ pub(crate) fn take() -> Option<Arrived> {
             return None;
         }
         let arrived = slot.arrived.take();
+        // Before the slot counts as empty: a fault signal that comes now is held back.
+        if slot.closed.take() {
+            poll::open();
+        }
         slot.pending.store(0, Ordering::Relaxed);
         count_waiting(|word| {
             word.fetch_sub(1, Ordering::Relaxed);
@@ -122,6 +135,7 @@ pub(crate) unsafe fn interruptible(number: usize, args: &[usize; 6]) -> Outcome 
 
 /// In a new child process, whose only thread this is: the parent's other threads wait no more.
 pub(crate) fn forget_other_threads() {
+    poll::forget_other_threads(SLOT.with(|slot| slot.closed.get()));
     let own = u32::from(is_pending());
     count_waiting(|word| word.store(own, Ordering::Relaxed));
 }
@@ -155,6 +169,10 @@ pub(super) fn arrive(signal: i32, info: RawInfo, context: &mut Context) {
         }));
         compiler_fence(Ordering::Release);
         slot.pending.store(1, Ordering::Relaxed);
+        // Who makes a call for the guest looks when it is over.
+        if !syscall::is_routine(context.pc()) {
+            slot.closed.set(poll::close());
+        }
     });
     count_waiting(|word| {
         word.fetch_add(1, Ordering::Relaxed);

@@ -2,11 +2,16 @@
 //!
 //! Host functions look on their way out. Code that calls none must pass one of these: at the head
 //! of every loop, and at the entry of enough functions that every cycle of calls has one
-//! (`calls.rs`). Each is a load of one word of the linear memory, a branch, and out of the way a
-//! call of the imported function `wali.__safepoint`, an ordinary call that exceptions may cross.
+//! (`calls.rs`). There are two kinds.
 //!
-//! The word has a page of its own behind the program's initial memory, so that its address is a
-//! constant in the code.
+//! - A read of a byte whose page is inaccessible while a signal waits: the host's fault handler
+//!   does the rest. One instruction, and none of the code around it has to keep its registers.
+//! - A load of a word, a branch, and out of the way a call of the imported function `safepoint`, an
+//!   ordinary call that exceptions may cross: in functions that catch exceptions, because a handler
+//!   may jump to the very function that it interrupted, and where faults cannot be handled.
+//!
+//! Word and page lie behind the program's initial memory, so that their addresses are constants in
+//! the code.
 
 mod calls;
 
@@ -17,8 +22,8 @@ use wasm_encoder::{
     Instruction, MemArg, Module, SectionId, TypeSection, ValType,
 };
 use wasmparser::{
-    BinaryReaderError, CodeSectionReader, ExternalKind, FunctionBody, KnownCustom, Name, Parser,
-    Payload, TypeRef,
+    BinaryReaderError, CodeSectionReader, ExternalKind, FunctionBody, KnownCustom, Name, Operator,
+    Parser, Payload, TypeRef,
 };
 
 use calls::Calls;
@@ -35,6 +40,13 @@ pub(crate) const FAULT_EXPORT: &str = "__wali_fault";
 /// The exported global that holds the address of the guest's stack.
 pub(crate) const STACK_POINTER_EXPORT: &str = "__stack_pointer";
 
+/// How far behind the word the page is that loops read, on hosts where they do.
+pub(crate) const POLL_AT: Option<u32> = if cfg!(target_arch = "x86_64") {
+    Some(32 << 10)
+} else {
+    None
+};
+
 /// Modules without this import have no handlers to run.
 const HANDLER_IMPORT: (&str, &str) = ("wali", "SYS_rt_sigaction");
 
@@ -47,6 +59,8 @@ pub(crate) type Error = reencode::Error<std::convert::Infallible>;
 /// `n_functions` is the number of functions that the program itself defines. Those behind them are
 /// the adapters of [`casts`](super::casts): between one and its caller no handler may run.
 ///
+/// With `polls` functions read the page at [`POLL_AT`] where that is enough.
+///
 /// # Errors
 /// `wasm` is not a valid module.
 pub(crate) fn insert(
@@ -54,6 +68,7 @@ pub(crate) fn insert(
     engine_module: &'static str,
     word: u32,
     n_functions: u32,
+    polls: bool,
 ) -> Result<Option<Vec<u8>>, Error> {
     let facts = Facts::of(wasm)?;
     if !facts.installs_handlers || facts.n_defined_functions == 0 {
@@ -65,6 +80,7 @@ pub(crate) fn insert(
         entries,
         engine_module,
         word,
+        poll: POLL_AT.filter(|_| polls).map(|distance| word + distance),
         code: Vec::new(),
         hints: BranchHints::new(),
         offsets: Vec::new(),
@@ -194,6 +210,8 @@ struct Inserter {
     entries: Vec<bool>,
     engine_module: &'static str,
     word: u32,
+    /// The byte that is read instead, where it is.
+    poll: Option<u32>,
     /// The rewritten bodies.
     code: Vec<Vec<u8>>,
     hints: BranchHints,
@@ -217,15 +235,19 @@ impl Inserter {
 
     fn rewrite_body(&mut self, index: usize, body: &FunctionBody<'_>) -> Result<Vec<u8>, Error> {
         let mut function = self.new_function_with_parsed_locals(body)?;
+        let poll = match self.poll {
+            Some(poll) if !catches(body)? => Some(poll),
+            _ => None,
+        };
         if self.entries.get(index).is_some_and(|&check| check) {
-            self.check(&mut function);
+            self.check(&mut function, poll);
         }
         let mut reader = body.get_operators_reader()?;
         while !reader.eof() {
             let instruction = self.parse_instruction(&mut reader)?;
             function.instruction(&instruction);
             if matches!(instruction, Instruction::Loop(_)) {
-                self.check(&mut function);
+                self.check(&mut function, poll);
             }
         }
         if !self.offsets.is_empty() {
@@ -236,8 +258,19 @@ impl Inserter {
         Ok(function.into_raw_body())
     }
 
-    /// Writes a safepoint.
-    fn check(&mut self, function: &mut Function) {
+    /// Writes a safepoint: a read of `poll`, or a call.
+    fn check(&mut self, function: &mut Function, poll: Option<u32>) {
+        if let Some(poll) = poll {
+            let at = MemArg {
+                offset: u64::from(poll),
+                align: 0,
+                memory_index: 0,
+            };
+            // Of all reads only an atomic one is certain to be made each time.
+            let mut instructions = function.instructions();
+            instructions.i32_const(0).i32_atomic_load8_u(at).drop();
+            return;
+        }
         let at = MemArg {
             offset: u64::from(self.word),
             align: 2,
@@ -390,6 +423,16 @@ impl Reencode for Inserter {
         }
         reencode::utils::parse_custom_section(self, module, section)
     }
+}
+
+/// Whether a function catches exceptions.
+fn catches(body: &FunctionBody<'_>) -> Result<bool, BinaryReaderError> {
+    for operator in body.get_operators_reader()? {
+        if matches!(operator?, Operator::TryTable { .. }) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// The place of a section in a module.
