@@ -69,10 +69,9 @@ impl Threads {
 
 /// What a new thread begins with.
 struct Start {
-    process: &'static Process,
-    memory: GuestMemory,
+    store: Store<Task>,
+    entry: Entry,
     mask: SigSet,
-    entry: u32,
     arg: u32,
 }
 
@@ -89,41 +88,72 @@ type Entry = TypedFunc<(i32, i32), ()>;
 /// - [`Stop::Interrupted`]: the new thread must not inherit the mask of a signal on its way.
 pub(crate) fn spawn(cx: &mut Cx<'_>, entry: u32, arg: u32) -> SysResult {
     let mask = signals::block_all().ok_or(Stop::Interrupted)?;
-    let task = cx.data();
-    let start = Start {
-        process: task.process,
-        memory: task.memory,
-        mask,
-        entry,
-        arg,
-    };
-    let (tell, told) = mpsc::sync_channel(1);
-    let spawned = signals::keeping_actions(|| {
-        std::thread::Builder::new()
-            .stack_size(*STACK_BYTES.get_or_init(engine::thread_stack_bytes))
-            .spawn(move || live(&start, &tell))
-    });
-    // The channel closes without a word when the thread cannot begin.
-    let tid = spawned.ok().and_then(|_| told.recv().ok());
+    let tid = start(cx.data(), mask, entry, arg);
     signals::set_mask(mask);
     Ok(tid.map(i64::from).ok_or(Errno::EAGAIN)?)
 }
 
+/// Makes the instance here and not in the new thread: the memory for it is at hand, and what fails
+/// has failed before there is a thread.
+fn start(task: &Task, mask: SigSet, entry: u32, arg: u32) -> Option<i32> {
+    let (tell, told) = mpsc::sync_channel(1);
+    {
+        let _shared = task.process.threads.use_shared();
+        let (store, entry) = instance(task, entry)?;
+        let start = Start {
+            store,
+            entry,
+            mask,
+            arg,
+        };
+        let spawned = signals::keeping_actions(|| {
+            std::thread::Builder::new()
+                .stack_size(*STACK_BYTES.get_or_init(engine::thread_stack_bytes))
+                .spawn(move || live(start, &tell))
+        });
+        spawned.ok()?;
+    }
+    told.recv().ok()
+}
+
+fn instance(creator: &Task, entry: u32) -> Option<(Store<Task>, Entry)> {
+    let task = Task::new(creator.memory, creator.process);
+    let mut store = Store::new(&creator.process.program.engine, task);
+    run::instantiate(&mut store).ok()?;
+    let table = store.data().table?;
+    match table.get(store.as_context_mut(), u64::from(entry))? {
+        Ref::Func(Some(function)) => {
+            let entry = function.typed(&store).ok()?;
+            Some((store, entry))
+        }
+        _ => None,
+    }
+}
+
 /// The life of a thread. All signals are blocked at its begin and its end.
-fn live(start: &Start, tell: &mpsc::SyncSender<i32>) {
-    let Some((mut store, entry, stack)) = begin(start) else {
-        return;
-    };
-    let tid = store.data().tid;
+fn live(start: Start, tell: &mpsc::SyncSender<i32>) {
+    let Start {
+        mut store,
+        entry,
+        mask,
+        arg,
+    } = start;
+    let tid = host::process::thread_id();
+    store.data_mut().tid = tid;
     store.data_mut().no_frames = Some(WasmBacktrace::capture(&store));
+    let process = store.data().process;
+    let stack = {
+        let _shared = process.threads.use_shared();
+        SignalStack::install()
+    };
+    faults::enter(&mut store);
     // Before anybody knows the number: the first thread that the host's libc starts begins with
     // signals open that it uses itself, whatever its creator blocks.
-    signals::set_mask(start.mask);
+    signals::set_mask(mask);
     if tell.send(tid).is_err() {
         return;
     }
-    faults::enter(&mut store);
-    let result = entry.call(store.as_context_mut(), (tid, start.arg.cast_signed()));
+    let result = entry.call(store.as_context_mut(), (tid, arg.cast_signed()));
     if let Err(error) = result
         && !matches!(error.downcast_ref(), Some(Ended::Thread(_)))
     {
@@ -132,26 +162,10 @@ fn live(start: &Start, tell: &mpsc::SyncSender<i32>) {
     signals::set_mask(SigSet::FULL);
     let (state, memory) = (store.data().thread, store.data().memory);
     // Whoever waits for the thread goes on while this cleans up.
-    release(start.process, memory, state, tid);
-    let _shared = start.process.threads.use_shared();
+    release(process, memory, state, tid);
+    let _shared = process.threads.use_shared();
     drop(store);
     drop(stack);
-}
-
-fn begin(start: &Start) -> Option<(Store<Task>, Entry, Option<SignalStack>)> {
-    let _shared = start.process.threads.use_shared();
-    let stack = SignalStack::install();
-    let task = Task::new(start.memory, start.process);
-    let mut store = Store::new(&start.process.program.engine, task);
-    run::instantiate(&mut store).ok()?;
-    let table = store.data().table?;
-    match table.get(store.as_context_mut(), u64::from(start.entry))? {
-        Ref::Func(Some(function)) => {
-            let entry = function.typed(&store).ok()?;
-            Some((store, entry, stack))
-        }
-        _ => None,
-    }
 }
 
 /// Ends the calling thread with `status`.
