@@ -14,6 +14,7 @@
 //! the code.
 
 mod calls;
+mod facts;
 
 use wasm_encoder::reencode::{self, Reencode};
 use wasm_encoder::{
@@ -21,12 +22,9 @@ use wasm_encoder::{
     ExportSection, Function, FunctionSection, GlobalSection, GlobalType, ImportSection,
     Instruction, MemArg, Module, SectionId, TypeSection, ValType,
 };
-use wasmparser::{
-    BinaryReaderError, CodeSectionReader, ExternalKind, FunctionBody, KnownCustom, Name, Operator,
-    Parser, Payload, TypeRef,
-};
+use wasmparser::{BinaryReaderError, CodeSectionReader, FunctionBody, Operator, Parser, Payload};
 
-use calls::Calls;
+use facts::Facts;
 
 /// The name, in the engine's module, of the function that a safepoint calls.
 pub(crate) const IMPORT: &str = "safepoint";
@@ -46,9 +44,6 @@ pub(crate) const POLL_AT: Option<u32> = if cfg!(target_arch = "x86_64") {
 } else {
     None
 };
-
-/// Modules without this import have no handlers to run.
-const HANDLER_IMPORT: (&str, &str) = ("wali", "SYS_rt_sigaction");
 
 /// The error of a rewrite.
 pub(crate) type Error = reencode::Error<std::convert::Infallible>;
@@ -90,118 +85,6 @@ pub(crate) fn insert(
     let mut module = Module::new();
     inserter.parse_core_module(&mut module, Parser::new(0), wasm)?;
     Ok(Some(module.finish()))
-}
-
-/// What has to be known of a module before its first section is written.
-#[derive(Default)]
-struct Facts {
-    installs_handlers: bool,
-    n_types: u32,
-    n_imported_functions: u32,
-    /// How many functions the module defines.
-    n_defined_functions: u32,
-    n_globals: u32,
-    exports_stack_pointer: bool,
-    named_stack_pointer: Option<u32>,
-    /// Global 0, if it can be the stack pointer.
-    likely_stack_pointer: Option<u32>,
-    has_exports: bool,
-    has_globals: bool,
-    calls: Calls,
-}
-
-impl Facts {
-    fn of(wasm: &[u8]) -> Result<Facts, BinaryReaderError> {
-        let mut facts = Facts::default();
-        for payload in Parser::new(0).parse_all(wasm) {
-            facts.see(payload?)?;
-        }
-        Ok(facts)
-    }
-
-    fn see(&mut self, payload: Payload<'_>) -> Result<(), BinaryReaderError> {
-        match payload {
-            Payload::TypeSection(section) => {
-                for group in section {
-                    self.n_types += group?.types().len() as u32;
-                }
-            }
-            Payload::ImportSection(section) => {
-                for import in section.into_imports() {
-                    let import = import?;
-                    self.see_import((import.module, import.name), import.ty);
-                }
-            }
-            Payload::GlobalSection(section) => {
-                self.has_globals = true;
-                for global in section {
-                    self.see_global(global?.ty);
-                }
-            }
-            Payload::ExportSection(section) => {
-                self.has_exports = true;
-                for export in section {
-                    let export = export?;
-                    let (name, kind) = (export.name, export.kind);
-                    self.exports_stack_pointer |=
-                        name == STACK_POINTER_EXPORT && kind == ExternalKind::Global;
-                }
-            }
-            Payload::ElementSection(section) => self.calls.see_elements(section)?,
-            Payload::CodeSectionEntry(body) => {
-                self.n_defined_functions += 1;
-                self.calls.see_body(&body)?;
-            }
-            Payload::CustomSection(section) => {
-                if let KnownCustom::Name(names) = section.as_known() {
-                    for name in names {
-                        self.see_names(name?)?;
-                    }
-                }
-            }
-            _ => {}
-        }
-        Ok(())
-    }
-
-    fn see_import(&mut self, name: (&str, &str), ty: TypeRef) {
-        self.installs_handlers |= name == HANDLER_IMPORT;
-        match ty {
-            TypeRef::Func(_) | TypeRef::FuncExact(_) => {
-                self.n_imported_functions += 1;
-                self.calls.n_imported = self.n_imported_functions;
-            }
-            TypeRef::Global(_) => self.n_globals += 1,
-            _ => {}
-        }
-    }
-
-    fn see_global(&mut self, ty: wasmparser::GlobalType) {
-        if self.n_globals == 0 && ty.mutable && ty.content_type == wasmparser::ValType::I32 {
-            self.likely_stack_pointer = Some(0);
-        }
-        self.n_globals += 1;
-    }
-
-    fn see_names(&mut self, name: Name<'_>) -> Result<(), BinaryReaderError> {
-        if let Name::Global(map) = name {
-            for naming in map {
-                let naming = naming?;
-                if naming.name == STACK_POINTER_EXPORT {
-                    self.named_stack_pointer = Some(naming.index);
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// The stack pointer, if it has to be exported.
-    fn hidden_stack_pointer(&self) -> Option<u32> {
-        if self.exports_stack_pointer {
-            return None;
-        }
-        self.named_stack_pointer.or(self.likely_stack_pointer)
-    }
 }
 
 struct Inserter {
