@@ -16,6 +16,10 @@ const INTERPRETERS: [(&str, &str); 2] = [("lua", "lua"), ("sh", "bash")];
 /// The suites whose programs are timed as whole processes, not in a loop of their own.
 const WHOLE_PROCESSES: [&str; 2] = ["startup", "pipeline"];
 
+/// The suite whose programs, those of `compute` among them, are timed as modules with a signal handler
+/// and without.
+const SAFEPOINTS: &str = "safepoints";
+
 /// One program to time.
 pub(super) struct Case {
     /// The folder it lies in.
@@ -29,6 +33,8 @@ pub(super) struct Case {
 enum Kind {
     /// A C program; with a size it is built with `-DSIZE=…`.
     Program(Option<u64>),
+    /// A C program: the module without a signal handler takes the place of the native build.
+    Looping,
     /// A script of this application's program of the same name.
     Script(&'static str),
 }
@@ -46,8 +52,13 @@ impl Case {
     pub(super) fn size(&self) -> Option<u64> {
         match self.kind {
             Kind::Program(size) => size,
-            Kind::Script(_) => None,
+            Kind::Looping | Kind::Script(_) => None,
         }
+    }
+
+    /// Whether the module without a signal handler is what the other is compared with.
+    pub(super) fn is_of_safepoints(&self) -> bool {
+        matches!(self.kind, Kind::Looping)
     }
 
     /// Whether the whole process is timed, not a loop inside it.
@@ -59,6 +70,7 @@ impl Case {
     pub(super) fn native(&self, cx: &Cx) -> PathBuf {
         match self.kind {
             Kind::Program(_) => cx.out("bench").join(self.full_name()),
+            Kind::Looping => cx.out("bench").join(self.full_name() + ".without.wasm"),
             Kind::Script(app) => cx.out("apps").join(app).join("native").join(app),
         }
     }
@@ -66,7 +78,9 @@ impl Case {
     /// Where its Wasm build is.
     pub(super) fn wasm(&self, cx: &Cx) -> PathBuf {
         match self.kind {
-            Kind::Program(_) => cx.out("bench").join(format!("{}.wasm", self.full_name())),
+            Kind::Program(_) | Kind::Looping => {
+                cx.out("bench").join(format!("{}.wasm", self.full_name()))
+            }
             Kind::Script(app) => {
                 let product = format!("{app}.wasm");
                 cx.out("apps").join(app).join("wasm").join(product)
@@ -77,7 +91,7 @@ impl Case {
     /// Its arguments.
     pub(super) fn args(&self) -> Vec<&Path> {
         match self.kind {
-            Kind::Program(_) => Vec::new(),
+            Kind::Program(_) | Kind::Looping => Vec::new(),
             Kind::Script(_) => vec![&self.source],
         }
     }
@@ -85,7 +99,7 @@ impl Case {
     /// The application that runs it, if it is a script.
     pub(super) fn app(&self) -> Option<&'static str> {
         match self.kind {
-            Kind::Program(_) => None,
+            Kind::Program(_) | Kind::Looping => None,
             Kind::Script(app) => Some(app),
         }
     }
@@ -95,8 +109,10 @@ impl Case {
     /// # Errors
     /// When a compiler refuses the program.
     pub(super) fn build(&self, cx: &Cx) -> Result<()> {
-        let Kind::Program(size) = self.kind else {
-            return Ok(());
+        let size = match self.kind {
+            Kind::Program(size) => size,
+            Kind::Looping => return self.build_looping(cx),
+            Kind::Script(_) => return Ok(()),
         };
         let folder = self.native(cx);
         let folder = folder.parent().context("a case lies in a suite's folder")?;
@@ -118,6 +134,38 @@ impl Case {
         }
         Ok(())
     }
+
+    /// Builds the module without a signal handler and the one with.
+    fn build_looping(&self, cx: &Cx) -> Result<()> {
+        cx.make_folder(&cx.out("bench").join(&self.suite))?;
+        let handler = cx.root().join("tests/bench/safepoints/handler.h");
+        let source = match first_line(&self.source)?.strip_prefix(INCLUDED) {
+            Some(name) => Some(cx.source(name)?.dir.join("src")),
+            None => None,
+        };
+        for (output, header) in [(self.native(cx), None), (self.wasm(cx), Some(handler))] {
+            let includes = header
+                .iter()
+                .flat_map(|file| ["-include".as_ref(), file.as_os_str()]);
+            let folders = source
+                .iter()
+                .flat_map(|folder| ["-I".as_ref(), folder.as_os_str()]);
+            let command = cx.cmd(cx.out("bin/wali-cc"), "bench").quiet();
+            let command = command.args(["-O2", "-w", "-o"]).arg(output);
+            let command = command.args(includes).args(folders);
+            command.arg(&self.source).arg("-lm").run()?;
+        }
+        Ok(())
+    }
+}
+
+/// What a program's first line begins with that includes files of a source of this name.
+const INCLUDED: &str = "// source: ";
+
+fn first_line(program: &Path) -> Result<String> {
+    let text = std::fs::read_to_string(program)
+        .with_context(|| format!("reading {}", program.display()))?;
+    Ok(text.lines().next().unwrap_or_default().to_owned())
 }
 
 /// Builds the applications that run the scripts among `cases`.
@@ -160,7 +208,10 @@ pub(super) fn find(cx: &Cx, only: &[String]) -> Result<Vec<Case>> {
 
 fn matches(case: &Case, name: &str) -> bool {
     let full_name = case.full_name();
-    case.suite == name || full_name == name || full_name.split('@').next() == Some(name)
+    // What safepoints cost is a question about signals.
+    let about_signals = name == "signals" && case.is_of_safepoints();
+    let named = full_name == name || full_name.split('@').next() == Some(name);
+    about_signals || case.suite == name || named
 }
 
 fn all(cx: &Cx) -> Result<Vec<Case>> {
@@ -176,6 +227,17 @@ fn all(cx: &Cx) -> Result<Vec<Case>> {
             cases.extend(of_file(&suite, &source?.path())?);
         }
     }
+    let loops: Vec<Case> = cases
+        .iter()
+        .filter(|case| case.suite == "compute" && matches!(case.kind, Kind::Program(_)))
+        .map(|case| Case {
+            suite: SAFEPOINTS.to_owned(),
+            name: case.name.clone(),
+            source: case.source.clone(),
+            kind: Kind::Looping,
+        })
+        .collect();
+    cases.extend(loops);
     cases.sort_by_key(|case| (case.suite.clone(), case.name.clone(), case.size()));
     Ok(cases)
 }
@@ -197,9 +259,10 @@ fn of_file(suite: &Path, source: &Path) -> Result<Vec<Case>> {
     if ending != "c" {
         return Ok(Vec::new());
     }
-    let program =
-        std::fs::read_to_string(source).with_context(|| format!("reading {}", source.display()))?;
-    let first = program.lines().next().unwrap_or_default();
+    if suite.file_name() == Some(SAFEPOINTS.as_ref()) {
+        return Ok(vec![case(Kind::Looping)]);
+    }
+    let first = first_line(source)?;
     let Some(sizes) = first.strip_prefix(SIZES) else {
         return Ok(vec![case(Kind::Program(None))]);
     };

@@ -36,6 +36,21 @@ impl Engine {
         }
     }
 
+    /// The engine at `path` with modules that have no signal handler, and so no safepoints, and with
+    /// the same modules that have one.
+    pub(super) fn safepoints(path: &Path) -> Vec<Engine> {
+        let without = Engine {
+            name: "without".to_owned(),
+            native: true,
+            ..Engine::wali(path)
+        };
+        let with = Engine {
+            name: "safepoints".to_owned(),
+            ..Engine::wali(path)
+        };
+        vec![without, with]
+    }
+
     /// qemu's user mode with the native programs, where it is installed.
     pub(super) fn qemu() -> Option<Engine> {
         let name = format!("qemu-{}", std::env::consts::ARCH);

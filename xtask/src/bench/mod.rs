@@ -3,7 +3,8 @@
 //! A case is a C program or a script in `tests/bench/<suite>/`. It times a loop of its own and prints
 //! `ns_per_round N check M`, or `kib_resident N check M` when it measures memory; those of the suites
 //! `startup` and `pipeline` are timed as whole processes. A C program whose first line is
-//! `// sizes: …` is built with each of these as `SIZE`, and the growth of its cost is fitted. The builds
+//! `// sizes: …` is built with each of these as `SIZE`, and the growth of its cost is fitted. Those of
+//! `safepoints` are modules with a signal handler, timed against the same without. The builds
 //! take turns, so a machine whose speed drifts slows both; the ratio is that of the medians.
 
 mod case;
@@ -17,6 +18,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, bail};
 
 use crate::cx::Cx;
+use case::Case;
 use measure::Engine;
 use report::Report;
 
@@ -56,13 +58,16 @@ pub(crate) fn run(cx: &Cx, args: &Args) -> Result<()> {
     let rounds = if args.quick { QUICK_ROUNDS } else { ROUNDS };
     case::build_apps(cx, &cases)?;
     cx.parallel("build the benchmarks", &cases, |case| case.build(cx))?;
-    let mut report = Report::new(rounds, &engines);
-    let step = cx.step("bench", cases.len());
-    for case in &cases {
-        report.add(measure::case(cx, case, &engines, rounds)?);
-        step.advance(1);
+    let (safepoints, cases): (Vec<Case>, Vec<Case>) =
+        cases.into_iter().partition(Case::is_of_safepoints);
+    if !safepoints.is_empty() {
+        let engines = Engine::safepoints(&cx.out("bin/wali-engine"));
+        cx.say(measured(cx, &safepoints, &engines, rounds)?.table());
     }
-    step.finish("bench");
+    if cases.is_empty() {
+        return Ok(());
+    }
+    let report = measured(cx, &cases, &engines, rounds)?;
     cx.say(report.table());
     let files = [
         (args.json.clone(), report.json()?),
@@ -78,6 +83,18 @@ pub(crate) fn run(cx: &Cx, args: &Args) -> Result<()> {
         cx.say(format!("wrote {}", path.display()));
     }
     Ok(())
+}
+
+/// Times every case by every engine, the first of which is what the others are compared with.
+fn measured(cx: &Cx, cases: &[Case], engines: &[Engine], rounds: usize) -> Result<Report> {
+    let mut report = Report::new(rounds, engines);
+    let step = cx.step("bench", cases.len());
+    for case in cases {
+        report.add(measure::case(cx, case, engines, rounds)?);
+        step.advance(1);
+    }
+    step.finish("bench");
+    Ok(report)
 }
 
 /// The engines to time: native first, ours second, then those asked for.
