@@ -13,6 +13,7 @@ mod cx;
 mod doctor;
 mod engine;
 mod fetch;
+mod fuzz;
 mod llvm;
 mod process;
 mod product;
@@ -80,6 +81,8 @@ enum Task {
     Test(test::Args),
     /// Run applications' tests natively and as Wasm, and compare
     TestApps(apps::TestArgs),
+    /// Look for bugs of the engine with random calls or modules
+    Fuzz(fuzz::Args),
     /// Time programs against their native builds
     Bench(bench::Args),
     /// Let the kernel run modules like native programs, or take that back
@@ -121,6 +124,7 @@ fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
         Task::Apps(args) => apps::run(&cx, args)?,
         Task::Test(args) => return test::run(&cx, args),
         Task::TestApps(args) => return apps::run_tests(&cx, args),
+        Task::Fuzz(args) => return fuzz::run(&cx, args),
         Task::Bench(args) => bench::run(&cx, args)?,
         Task::Binfmt(args) => return binfmt::run(&cx, args),
         Task::Llvm(args) => llvm::run(&cx, args)?,
