@@ -1,11 +1,28 @@
 //! What a descriptor stands for.
 
-use std::ffi::CString;
+use std::ffi::{CStr, CString};
 use std::fs::File;
 use std::os::fd::{AsRawFd as _, FromRawFd as _};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use libc::AT_SYMLINK_NOFOLLOW;
 
 /// `PROC_SUPER_MAGIC`: the file system of /proc.
 const PROC_MAGIC: i64 = 0x9fa0;
+
+/// Whether somebody besides the calling thread can use the process's descriptors.
+static SHARED: AtomicBool = AtomicBool::new(false);
+
+/// Whether another thread, or a process that was made so, can use the descriptors of this one.
+#[inline]
+pub(crate) fn are_shared() -> bool {
+    SHARED.load(Ordering::Relaxed)
+}
+
+/// Notes that from now on somebody else can use them, or (in a new process) nobody else.
+pub(crate) fn set_shared(shared: bool) {
+    SHARED.store(shared, Ordering::Relaxed);
+}
 
 /// Closes `fd`.
 pub(crate) fn close(fd: i32) {
@@ -32,20 +49,52 @@ pub(crate) fn out_of_the_way(file: File) -> File {
 ///
 /// Through it a program could read and write the engine.
 pub(crate) fn is_process_memory(fd: i32) -> bool {
+    if !is_of_proc(fd) || mode_of(fd) != Some(libc::S_IFREG | 0o600) {
+        return false;
+    }
+    // Without a name to judge by, every file with these permissions counts. Bound to another place
+    // the file has another name, but still takes positions that no other file does.
+    path_of(fd).is_none_or(|path| path.ends_with(b"/mem")) || takes_any_position(fd)
+}
+
+/// Whether `fd` is a file of /proc.
+pub(crate) fn is_of_proc(fd: i32) -> bool {
     // SAFETY: all-zero bytes are a valid `statfs`.
     let mut fs: libc::statfs = unsafe { std::mem::zeroed() };
     // SAFETY: `fs` is a valid place for the answer.
-    if unsafe { libc::fstatfs(fd, &mut fs) } != 0 || fs.f_type as i64 != PROC_MAGIC {
-        return false;
+    unsafe { libc::fstatfs(fd, &mut fs) == 0 && fs.f_type as i64 == PROC_MAGIC }
+}
+
+/// Whether `fd` is a symbolic link.
+pub(crate) fn is_link(fd: i32) -> bool {
+    mode_of(fd).is_some_and(|mode| mode & libc::S_IFMT == libc::S_IFLNK)
+}
+
+/// Whether something is at `path`.
+pub(crate) fn exists(path: &CStr) -> bool {
+    // SAFETY: the path is a C string.
+    unsafe {
+        libc::faccessat(
+            libc::AT_FDCWD,
+            path.as_ptr(),
+            libc::F_OK,
+            AT_SYMLINK_NOFOLLOW,
+        ) == 0
     }
+}
+
+fn mode_of(fd: i32) -> Option<u32> {
     // SAFETY: all-zero bytes are a valid `stat`.
     let mut stat: libc::stat = unsafe { std::mem::zeroed() };
     // SAFETY: `stat` is a valid place for the answer.
-    if unsafe { libc::fstat(fd, &mut stat) } != 0 || stat.st_mode != libc::S_IFREG | 0o600 {
-        return false;
-    }
-    // Without a name to judge by, every file with these permissions counts.
-    path_of(fd).is_none_or(|path| path.ends_with(b"/mem"))
+    (unsafe { libc::fstat(fd, &mut stat) } == 0).then_some(stat.st_mode)
+}
+
+/// Whether the file can be positioned at the negative end of all numbers: for a process's memory
+/// those are addresses, for all else an error that changes nothing.
+fn takes_any_position(fd: i32) -> bool {
+    // SAFETY: changes the position of a process's memory only, which the guest does not get.
+    unsafe { libc::lseek(fd, i64::MIN, libc::SEEK_SET) == i64::MIN }
 }
 
 /// The path the kernel tells of an open file.
@@ -89,8 +138,17 @@ mod tests {
             assert!(!is_process_memory(file.as_raw_fd()), "{path}");
         }
         let file = OpenOptions::new().write(true).open("/proc/self/mem");
-        assert!(is_process_memory(
-            file.expect("writable by its own process").as_raw_fd()
-        ));
+        let file = file.expect("writable by its own process");
+        assert!(is_process_memory(file.as_raw_fd()));
+        assert!(takes_any_position(file.as_raw_fd()));
+        for path in [
+            "/proc/self/maps",
+            "/proc/meminfo",
+            "/dev/null",
+            "/proc/self/exe",
+        ] {
+            let file = File::open(path).expect("readable by everyone");
+            assert!(!takes_any_position(file.as_raw_fd()), "{path}");
+        }
     }
 }

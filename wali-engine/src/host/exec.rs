@@ -6,8 +6,9 @@ use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 use std::os::unix::ffi::OsStringExt;
 use std::os::unix::fs::MetadataExt;
 
-use crate::Errno;
-use crate::host::syscall;
+use crate::host::pinned::{self, Request};
+use crate::host::{descriptor, syscall};
+use crate::{Errno, Stop};
 
 /// A file as `execveat` names it.
 #[derive(Clone, Copy, Debug)]
@@ -42,7 +43,35 @@ impl<'a> Place<'a> {
         Some(head)
     }
 
+    /// Opens the file for reading, so that it cannot be a process's memory even for a moment.
     fn open(self) -> Result<OwnedFd, Errno> {
+        if !descriptor::are_shared() || self.path.is_empty() {
+            return self.open_at_once();
+        }
+        let nofollow = match self.flags & libc::AT_SYMLINK_NOFOLLOW {
+            0 => 0,
+            _ => libc::O_NOFOLLOW,
+        };
+        let request = Request {
+            dirfd: self.dirfd,
+            path: self.path,
+            flags: libc::O_PATH | nofollow,
+            mode: 0,
+            resolve: 0,
+        };
+        let opened = pinned::with(request, |file| match &file.path {
+            Some(_) if file.is_link => Err(Errno::ELOOP),
+            Some(path) => Place::path(path).open_at_once(),
+            None => self.open_at_once(),
+        });
+        match opened {
+            Ok(opened) => opened,
+            Err(Stop::Errno(errno)) => Err(errno),
+            Err(_) => Err(Errno::EINTR),
+        }
+    }
+
+    fn open_at_once(self) -> Result<OwnedFd, Errno> {
         let nofollow = self.flags & libc::AT_SYMLINK_NOFOLLOW != 0;
         let flags = libc::O_RDONLY
             | libc::O_CLOEXEC

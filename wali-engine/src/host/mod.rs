@@ -12,6 +12,7 @@ pub(crate) mod faults;
 pub(crate) mod fork;
 pub(crate) mod futex;
 pub(crate) mod mman;
+pub(crate) mod pinned;
 pub(crate) mod process;
 pub(crate) mod robust;
 pub(crate) mod signals;

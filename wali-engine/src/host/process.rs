@@ -2,6 +2,7 @@
 
 use std::ffi::CStr;
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
+use std::os::unix::fs::MetadataExt;
 
 use crate::Errno;
 use crate::guest::layout::Rlimit;
@@ -129,6 +130,15 @@ pub(crate) fn process_id() -> i32 {
 pub(crate) fn has_thread(tid: i32) -> bool {
     // SAFETY: signal 0 is never delivered.
     unsafe { libc::syscall(libc::SYS_tgkill, process_id(), tid, 0) == 0 }
+}
+
+/// Whether process `pid` runs the same program file as this one.
+pub(crate) fn is_of_this_engine(pid: i32) -> bool {
+    let file = |name: &str| std::fs::metadata(name).map(|file| (file.dev(), file.ino()));
+    match (file("/proc/self/exe"), file(&format!("/proc/{pid}/exe"))) {
+        (Ok(own), Ok(other)) => own == other,
+        _ => false,
+    }
 }
 
 /// The kernel's number of the calling thread.

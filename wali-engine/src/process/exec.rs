@@ -47,8 +47,9 @@ pub(crate) fn execveat(
     let lists =
         StringList::load(memory, argv).and_then(|argv| Ok((argv, StringList::load(memory, envp)?)));
     let (argv, envp) = lists.map_err(|_| host::exec::error_without_lists(place))?;
-    let plan = Plan::new(cx, place, &argv);
+    // Before the file is looked at: a signal must not come in between.
     let mask = signals::block_all().ok_or(Stop::Interrupted)?;
+    let plan = Plan::new(cx, place, &argv);
     let exec = || match &plan {
         Plan::Native => host::exec::execveat(place, &argv.0, &envp.0),
         Plan::Engine(words, _kept) => {

@@ -69,6 +69,9 @@ fn copy(cx: &mut Cx<'_>, request: &ForkRequest) -> Result<i64, Errno> {
         }
     }
     let process = cx.data().process;
+    if request.kernel_flags & libc::CLONE_FILES as u64 != 0 {
+        host::descriptor::set_shared(true);
+    }
     let forked = {
         let _mappings = process.mappings();
         let _threads = process.threads.lock_for_fork();
@@ -90,6 +93,9 @@ fn copy(cx: &mut Cx<'_>, request: &ForkRequest) -> Result<i64, Errno> {
 
 fn in_child(cx: &mut Cx<'_>, request: &ForkRequest) -> i64 {
     signals::forget_other_threads();
+    if request.kernel_flags & libc::CLONE_FILES as u64 == 0 {
+        host::descriptor::set_shared(false);
+    }
     let process = cx.data().process;
     process.threads.become_only_thread();
     let memory = cx.data().memory;

@@ -7,7 +7,9 @@ use super::sets::{FILE_TYPES, Kind, SETS, SIGNALS, SOCKET_OPTIONS};
 pub(super) fn of(place: &str, argument: &str, value: u64) -> Option<String> {
     match (place, argument) {
         ("ioctl", "request") => {
-            return wali_abi::ioctl(value as u32).map(|request| request.name.to_owned());
+            let number = value as u32;
+            let listed = wali_abi::ioctl(number).map(|request| request.name.to_owned());
+            return Some(listed.unwrap_or_else(|| unlisted_request(number)));
         }
         ("stat", "st_mode") | ("mknod" | "mknodat", "mode") => return Some(mode(value)),
         ("access" | "faccessat" | "faccessat2", "mode") if value == 0 => {
@@ -39,6 +41,21 @@ pub(super) fn of(place: &str, argument: &str, value: u64) -> Option<String> {
             Some(joined(Some(operation), names, value & !127))
         }
     }
+}
+
+/// A request that is not listed, by what its number says of it.
+fn unlisted_request(number: u32) -> String {
+    let direction = match number >> 30 {
+        0 => "_IOC_NONE",
+        1 => "_IOC_WRITE",
+        2 => "_IOC_READ",
+        _ => "_IOC_READ|_IOC_WRITE",
+    };
+    let (size, kind) = (number >> 16 & 0x3fff, number >> 8 & 0xff);
+    format!(
+        "_IOC({direction}, {kind:#x}, {:#x}, {size:#x})",
+        number & 0xff
+    )
 }
 
 /// The argument of `fcntl` and the option of `getsockopt`, which another argument gives a meaning.
@@ -147,6 +164,12 @@ mod tests {
             ("openat", "flags", 0o4010002, "O_RDWR|O_SYNC"),
             ("lseek", "whence", 2, "SEEK_END"),
             ("ioctl", "request", 0x5401, "TCGETS"),
+            (
+                "ioctl",
+                "request",
+                0x4020_ae46,
+                "_IOC(_IOC_WRITE, 0xae, 0x46, 0x20)",
+            ),
             ("socket", "type", 0x80002, "SOCK_DGRAM|SOCK_CLOEXEC"),
             ("socket", "type", 77, "0x4d"),
             ("futex", "futex_op", 129, "FUTEX_WAKE|FUTEX_PRIVATE_FLAG"),

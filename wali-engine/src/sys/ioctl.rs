@@ -14,6 +14,9 @@ use crate::{Errno, SysResult};
 
 use super::kernel;
 
+/// Makes a descriptor as the call `userfaultfd` does.
+const USERFAULTFD_IOC_NEW: u32 = 0xaa00;
+
 /// Bytes of `struct ifreq` before its union.
 const IFREQ_NAME: usize = 16;
 
@@ -28,6 +31,8 @@ pub(super) fn ioctl(cx: &mut Cx<'_>, fd: i32, request: u32, argp: GuestAddr) -> 
     let flat: Word<'_> = HostPtr::guest(memory, argp).into();
     let Some(known) = wali_abi::ioctl(request) else {
         return match Unlisted::of(request) {
+            // Differs from Linux: refused as the call `userfaultfd` is.
+            Unlisted::Number if request == USERFAULTFD_IOC_NEW => Err(Errno::EPERM.into()),
             Unlisted::Number => pass(cx, fd, request, argp.0.into()),
             Unlisted::Flat => pass(cx, fd, request, flat),
             Unlisted::Unknown => {

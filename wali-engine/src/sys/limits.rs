@@ -2,11 +2,11 @@
 //!
 //! By hand: some limits of the guest are not those of the process ([`Limits`](crate::guest::Limits)).
 
-use crate::SysResult;
 use crate::guest::layout::Rlimit;
 use crate::guest::{Cx, GuestPtr};
 use crate::host::process;
 use crate::host::word::HostPtr;
+use crate::{Errno, SysResult};
 
 use super::kernel;
 
@@ -50,7 +50,13 @@ pub(super) fn prlimit64(
     old_limit: GuestPtr<Rlimit>,
 ) -> SysResult {
     let memory = cx.data().memory;
-    let own = pid == 0 || pid == process::process_id();
+    // A thread's number names its process.
+    let own = pid == 0 || process::has_thread(pid);
+    let is_kept = cx.data().process.limits.get(resource).is_some();
+    if is_kept && !own && !new_limit.is_null() && process::is_of_this_engine(pid) {
+        // Differs from Linux: what the other engine needs cannot be taken from it.
+        return Err(Errno::EPERM.into());
+    }
     let Some(old) = cx.data().process.limits.get(resource).filter(|_| own) else {
         let place = |limit: GuestPtr<Rlimit>| HostPtr::guest(memory, limit.addr());
         let (new, old) = (place(new_limit), place(old_limit));

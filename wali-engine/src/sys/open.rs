@@ -3,16 +3,22 @@
 //!
 //! By hand, since a process's memory file may not get to the guest. Descriptors that come over a
 //! socket pass the same check (`message.rs`).
+//!
+//! A process whose descriptors nobody else can use looks at the file after it was opened. Otherwise
+//! another thread could use it meanwhile, and the way is another one (`shared_open.rs`).
+
+use std::ffi::CString;
 
 use wali_abi::isa;
 
-use crate::guest::{Cx, GuestAddr};
+use crate::guest::{Cx, GuestAddr, GuestMemory, GuestPtr};
 use crate::host;
 use crate::host::descriptor;
 use crate::host::word::{HostPtr, Word};
 use crate::{Errno, SysResult};
 
 use super::kernel;
+use super::shared_open::{self, How};
 
 /// `open(pathname, flags, mode)`.
 ///
@@ -43,8 +49,12 @@ pub(super) fn openat(
     flags: i32,
     mode: u32,
 ) -> SysResult {
-    let path = HostPtr::guest(cx.data().memory, pathname);
     let flags = isa::open_flags_to(host::ISA, flags.cast_unsigned());
+    if descriptor::are_shared() {
+        let how = How::of_openat(flags.cast_signed(), mode);
+        return shared_open::open_looked_at(cx, dirfd, pathname, how);
+    }
+    let path = HostPtr::guest(cx.data().memory, pathname);
     let words = [dirfd.into(), path.into(), flags.into(), mode.into()];
     let fd = kernel(cx, libc::SYS_openat, &words)?;
     admit(fd)
@@ -62,6 +72,10 @@ pub(super) fn openat2(
     size: u32,
 ) -> SysResult {
     let memory = cx.data().memory;
+    if descriptor::are_shared() {
+        let how = load_how(memory, how, size)?;
+        return shared_open::open_looked_at(cx, dirfd, pathname, how);
+    }
     let words = [
         dirfd.into(),
         HostPtr::guest(memory, pathname).into(),
@@ -99,8 +113,39 @@ pub(super) fn pidfd_getfd(cx: &mut Cx<'_>, pidfd: i32, targetfd: i32, flags: u32
     admit(fd)
 }
 
+/// `struct open_how`, checked as the kernel does before anything else.
+///
+/// # Errors
+/// - `EINVAL`: smaller than the first published one.
+/// - `E2BIG`: larger than a page, or with fields that the engine does not know.
+/// - `EFAULT`: not in guest memory.
+fn load_how(memory: GuestMemory, at: GuestAddr, size: u32) -> Result<How, Errno> {
+    const KNOWN: usize = size_of::<[u64; 3]>();
+    match size as usize {
+        0..KNOWN => return Err(Errno::EINVAL),
+        4097.. => return Err(Errno::E2BIG),
+        _ => {}
+    }
+    let bytes = memory.load_slice(GuestPtr::<u8>::new(at), size as usize)?;
+    if bytes[KNOWN..].iter().any(|&byte| byte != 0) {
+        return Err(Errno::E2BIG);
+    }
+    let word = |n: usize| u64::from_ne_bytes(std::array::from_fn(|i| bytes[n * 8 + i]));
+    Ok(How([word(0), word(1), word(2)]))
+}
+
+/// A path, copied so that the guest's other threads cannot change it any more.
+///
+/// # Errors
+/// - `EFAULT`: not in guest memory.
+/// - `ENAMETOOLONG`: longer than the kernel takes.
+pub(super) fn read_path(memory: GuestMemory, path: GuestAddr) -> Result<CString, Errno> {
+    let bytes = memory.read_cstr(path, libc::PATH_MAX as usize)?;
+    CString::new(bytes).map_err(|_| Errno::EINVAL)
+}
+
 /// Lets the guest have a new descriptor, unless it is a process's memory.
-fn admit(fd: i64) -> SysResult {
+pub(super) fn admit(fd: i64) -> SysResult {
     // Differs from Linux: the memory files of processes answer EACCES.
     if descriptor::is_process_memory(fd as i32) {
         descriptor::close(fd as i32);

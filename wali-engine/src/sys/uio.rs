@@ -5,6 +5,7 @@
 
 use crate::guest::layout::Iovec as GuestIovec;
 use crate::guest::{Cx, GuestAddr, GuestMemory, GuestPtr};
+use crate::host::process;
 use crate::host::structs::Iovec;
 use crate::host::word::{HostPtr, Word};
 use crate::{Errno, SysResult};
@@ -55,6 +56,19 @@ impl Vectors {
             *vector = translate(guest);
         }
         Vectors::Few(vectors, count)
+    }
+
+    /// The same lengths without addresses: the kernel finds every error but the last, `EFAULT`.
+    fn without_addresses(self) -> Vectors {
+        let hide = |vector: Iovec<'static>| Iovec {
+            base: HostPtr::NULL,
+            ..vector
+        };
+        match self {
+            Vectors::Few(vectors, count) => Vectors::Few(vectors.map(hide), count),
+            Vectors::Many(vectors) => Vectors::Many(vectors.into_iter().map(hide).collect()),
+            Vectors::Bad(count) => Vectors::Bad(count),
+        }
     }
 
     /// The array's address for the kernel.
@@ -196,8 +210,8 @@ fn transfer<const N: usize>(
 
 /// `process_vm_readv(pid, local_iov, liovcnt, remote_iov, riovcnt, flags)`.
 ///
-/// Differs from Linux: the remote addresses are translated as the local ones are, so they reach the
-/// linear memory of a process that this engine runs, or of its own process, and nothing else.
+/// Differs from Linux: where another process has its linear memory is not known, so what it has at an
+/// address cannot be reached (`EFAULT`).
 ///
 /// # Errors
 /// The kernel's.
@@ -240,8 +254,11 @@ fn process_vm(
     flags: i64,
 ) -> SysResult {
     let memory = cx.data().memory;
-    let [local, remote] =
+    let [local, mut remote] =
         vectors.map(|(iov, count)| Vectors::load(memory, iov, count.cast_unsigned()));
+    if !process::has_thread(pid) {
+        remote = remote.without_addresses();
+    }
     let words = [
         pid.into(),
         local.address().into(),
@@ -255,7 +272,8 @@ fn process_vm(
 
 /// `process_madvise(pidfd, iovec, vlen, advice, flags)`: advice on ranges of a process's memory.
 ///
-/// Differs from Linux: as for [`process_vm_readv`].
+/// Differs from Linux: the addresses are translated as the program's own are, so they are those of
+/// a process whose linear memory lies where this one's does; advice changes nothing of what is there.
 ///
 /// # Errors
 /// - `EINVAL`: advice on what a forked child gets.

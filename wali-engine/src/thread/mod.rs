@@ -12,8 +12,7 @@ use wasmtime::{AsContextMut as _, Ref, Store, TypedFunc, WasmBacktrace};
 use crate::ends::{Ended, Stop, SysResult};
 use crate::guest::{Cx, GuestMemory, GuestPtr, Process, Task};
 use crate::host::altstack::SignalStack;
-use crate::host::signals;
-use crate::host::{faults, futex};
+use crate::host::{descriptor, faults, futex, signals};
 use crate::signal::SigSet;
 use crate::{Errno, engine, host, run, signal};
 
@@ -88,6 +87,7 @@ type Entry = TypedFunc<(i32, i32), ()>;
 /// - [`Stop::Interrupted`]: the new thread must not inherit the mask of a signal on its way.
 pub(crate) fn spawn(cx: &mut Cx<'_>, entry: u32, arg: u32) -> SysResult {
     let mask = signals::block_all().ok_or(Stop::Interrupted)?;
+    descriptor::set_shared(true);
     let tid = start(cx.data(), mask, entry, arg);
     signals::set_mask(mask);
     Ok(tid.map(i64::from).ok_or(Errno::EAGAIN)?)

@@ -7,6 +7,7 @@
 
 pub(crate) mod copy;
 mod deliver;
+mod explain;
 mod saved;
 mod traps;
 
@@ -89,9 +90,15 @@ extern "C" fn on_fault(signal: c_int, info: *mut RawInfo, raw_context: *mut c_vo
         signals::act_by_default(signal);
         return;
     }
+    let pc = context.pc();
     // SAFETY: the address is that of a handler installed with SA_SIGINFO.
     unsafe {
         let next: extern "C" fn(c_int, *mut RawInfo, *mut c_void) = std::mem::transmute(next);
         next(signal, info, raw_context);
+    }
+    // A fault of compiled code goes on elsewhere; any other ends the process now, by the default
+    // action that wasmtime has put in force.
+    if context.pc() == pc {
+        explain::explain(signal, copied[2]);
     }
 }

@@ -1,0 +1,227 @@
+//! Opening files in a process whose descriptors others can use: further threads, or a process that
+//! shares them. A process's memory may not be among the descriptors even for a moment.
+//!
+//! - What is made anew, and a folder, is no process's memory.
+//! - Where no symbolic link is followed, the path's last name is the file's own, and that of a
+//!   process's memory is `mem`. (Bound to another name by a mount, which needs CAP_SYS_ADMIN, it is
+//!   found after it was opened.)
+//! - Everything else is opened through [`pinned`]: looked at first, and then opened as just the file
+//!   that was looked at.
+
+use std::ffi::{CStr, CString};
+
+use crate::guest::{Cx, GuestAddr};
+use crate::host::pinned::{self, Pinned, Request};
+use crate::host::word::HostPtr;
+use crate::{Errno, Stop, SysResult};
+
+use super::kernel;
+use super::open::{admit, read_path};
+
+/// So often a file is looked for that comes and goes.
+const ATTEMPTS: usize = 16;
+
+/// `struct open_how`: flags, mode, resolve.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct How(pub(super) [u64; 3]);
+
+impl How {
+    /// What `openat` makes of its arguments: it ignores what it does not know.
+    pub(super) fn of_openat(flags: i32, mode: u32) -> How {
+        const KNOWN: i32 = libc::O_ACCMODE
+            | libc::O_CREAT
+            | libc::O_EXCL
+            | libc::O_NOCTTY
+            | libc::O_TRUNC
+            | libc::O_APPEND
+            | libc::O_NONBLOCK
+            | libc::O_SYNC
+            | libc::O_DSYNC
+            | libc::O_ASYNC
+            | libc::O_DIRECT
+            | libc::O_DIRECTORY
+            | libc::O_NOFOLLOW
+            | libc::O_NOATIME
+            | libc::O_CLOEXEC
+            | libc::O_PATH
+            | libc::O_TMPFILE;
+        const WITH_PATH: i32 =
+            libc::O_DIRECTORY | libc::O_NOFOLLOW | libc::O_PATH | libc::O_CLOEXEC;
+        let mut flags = flags & KNOWN;
+        if flags & libc::O_PATH != 0 {
+            flags &= WITH_PATH;
+        }
+        let makes = flags & (libc::O_CREAT | libc::O_TMPFILE & !libc::O_DIRECTORY) != 0;
+        let mode = if makes { mode & 0o7777 } else { 0 };
+        How([flags as u64, u64::from(mode), 0])
+    }
+
+    fn flags(self) -> i32 {
+        self.0[0] as i32
+    }
+
+    fn has(self, flags: i32) -> bool {
+        self.flags() & flags == flags
+    }
+
+    fn with(self, flags: i32) -> How {
+        How([self.0[0] | flags as u64, self.0[1], self.0[2]])
+    }
+
+    /// Whether whatever it opens is a folder or did not exist before.
+    fn opens_only_new_or_folders(self) -> bool {
+        match self.has(libc::O_CREAT) {
+            true => self.has(libc::O_EXCL),
+            false => self.has(libc::O_DIRECTORY),
+        }
+    }
+}
+
+/// Opens the file as `openat2` does, unless it is a process's memory.
+///
+/// # Errors
+/// - `EACCES`: the file is a process's memory.
+/// - The kernel's.
+pub(super) fn open_looked_at(
+    cx: &mut Cx<'_>,
+    dirfd: i32,
+    pathname: GuestAddr,
+    how: How,
+) -> SysResult {
+    let path = match read_path(cx.data().memory, pathname) {
+        Ok(path) => path,
+        // The kernel looks at the flags before it looks at the path.
+        Err(Errno::EFAULT) => return openat2(cx, dirfd, HostPtr::NULL, how),
+        Err(errno) => return Err(errno.into()),
+    };
+    let text = HostPtr::input(path.to_bytes_with_nul());
+    if how.opens_only_new_or_folders() {
+        return openat2(cx, dirfd, text, how);
+    }
+    if !is_called_mem(&path) {
+        let straight = How([how.0[0], how.0[1], how.0[2] | libc::RESOLVE_NO_SYMLINKS]);
+        match openat2(cx, dirfd, text, straight) {
+            Err(Stop::Errno(Errno::ELOOP | Errno::ENOSYS)) => {}
+            result => return admit(result?),
+        }
+    }
+    let path = without_thread_self(cx.data().tid, &path).unwrap_or(path);
+    for _ in 0..ATTEMPTS {
+        let opened = look_and_open(cx, dirfd, &path, how, libc::O_PATH);
+        if !matches!(opened, Err(Stop::Errno(Errno::ENOENT))) || !how.has(libc::O_CREAT) {
+            return opened;
+        }
+        let text = HostPtr::input(path.to_bytes_with_nul());
+        match openat2(cx, dirfd, text, how.with(libc::O_EXCL)) {
+            Err(Stop::Errno(Errno::EEXIST)) => {}
+            result => return result,
+        }
+        // A link that leads to nothing yet, or a file that is there by now.
+        let make =
+            how.flags() & libc::O_ACCMODE | libc::O_CREAT | libc::O_NONBLOCK | libc::O_NOCTTY;
+        let opened = look_and_open(cx, dirfd, &path, how, make);
+        if !matches!(opened, Err(Stop::Errno(Errno::ENOENT))) {
+            return opened;
+        }
+    }
+    Err(Errno::ENOENT.into())
+}
+
+/// Opens the file in the helper with `flags`, then as the guest wants it.
+fn look_and_open(cx: &mut Cx<'_>, dirfd: i32, path: &CStr, how: How, flags: i32) -> SysResult {
+    let makes = flags & libc::O_CREAT != 0;
+    let request = Request {
+        dirfd,
+        path,
+        flags: flags | how.flags() & libc::O_NOFOLLOW,
+        mode: if makes { how.0[1] as u32 } else { 0 },
+        resolve: how.0[2],
+    };
+    pinned::with(request, |file| {
+        if file.is_link && !how.has(libc::O_PATH) {
+            return Err(Errno::ELOOP.into());
+        }
+        admit(reopen(cx, dirfd, path, how, file)?)
+    })?
+}
+
+fn reopen(cx: &mut Cx<'_>, dirfd: i32, path: &CStr, how: How, file: &Pinned) -> SysResult {
+    const DONE: i32 = libc::O_CREAT | libc::O_EXCL | libc::O_NOFOLLOW;
+    match &file.path {
+        Some(pinned) => {
+            let how = How([(how.flags() & !DONE) as u64, 0, 0]);
+            let path = HostPtr::input(pinned.to_bytes_with_nul());
+            openat2(cx, libc::AT_FDCWD, path, how)
+        }
+        // Without /proc only a descriptor of a folder in there leads to a process's memory.
+        None => openat2(cx, dirfd, HostPtr::input(path.to_bytes_with_nul()), how),
+    }
+}
+
+fn openat2(cx: &mut Cx<'_>, dirfd: i32, path: HostPtr<'_>, how: How) -> SysResult {
+    let words = [
+        dirfd.into(),
+        path.into(),
+        HostPtr::input(&how.0).into(),
+        (size_of_val(&how.0) as u64).into(),
+    ];
+    kernel(cx, libc::SYS_openat2, &words)
+}
+
+/// Whether the path's last name is that of a process's memory.
+fn is_called_mem(path: &CStr) -> bool {
+    let names = path.to_bytes().split(|&byte| byte == b'/');
+    names.rev().find(|name| !name.is_empty()) == Some(b"mem")
+}
+
+/// The path with the calling thread's own folder in /proc, which the helper has another one of.
+fn without_thread_self(tid: i32, path: &CStr) -> Option<CString> {
+    let rest = path.to_bytes().strip_prefix(b"/proc/thread-self")?;
+    if !rest.is_empty() && !rest.starts_with(b"/") {
+        return None;
+    }
+    let mut named = format!("/proc/self/task/{tid}").into_bytes();
+    named.extend_from_slice(rest);
+    CString::new(named).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_last_name_counts() {
+        let cases = [
+            (c"/proc/self/mem", true),
+            (c"mem", true),
+            (c"/proc/self/mem//", true),
+            (c"/proc/self/mem/x", false),
+            (c"/proc/self/memory", false),
+            (c"", false),
+        ];
+        for (path, expected) in cases {
+            assert_eq!(is_called_mem(path), expected, "{path:?}");
+        }
+    }
+
+    #[test]
+    fn unknown_flags_are_ignored_as_openat_does() {
+        let how = How::of_openat(libc::O_RDWR | 1 << 30, 0o644);
+        assert_eq!(how, How([libc::O_RDWR as u64, 0, 0]));
+        let how = How::of_openat(libc::O_WRONLY | libc::O_CREAT, 0o100_644);
+        let expected = (libc::O_WRONLY | libc::O_CREAT) as u64;
+        assert_eq!(how, How([expected, 0o644, 0]));
+        let how = How::of_openat(libc::O_PATH | libc::O_RDWR, 0);
+        assert_eq!(how, How([libc::O_PATH as u64, 0, 0]));
+        let folder = How::of_openat(libc::O_DIRECTORY, 0o777);
+        assert!(folder.opens_only_new_or_folders() && folder.0[1] == 0);
+    }
+
+    #[test]
+    fn a_threads_own_folder_is_named_by_its_number() {
+        let named = without_thread_self(7, c"/proc/thread-self/comm");
+        assert_eq!(named.as_deref(), Some(c"/proc/self/task/7/comm"));
+        assert_eq!(without_thread_self(7, c"/proc/thread-selfish"), None);
+        assert_eq!(without_thread_self(7, c"thread-self"), None);
+    }
+}
