@@ -72,18 +72,25 @@ static void stops(void)
 	siginfo_t info;
 	static const int signals[] = {SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU};
 	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
+		int ends[2];
+		CHECK(pipe(ends) == 0);
 		pid_t child = fork();
 		if (child == 0) {
 			/* In a session's orphaned group only SIGSTOP stops. */
 			raise(SIGSTOP);
-			_exit(0);
+			/* The end would take the place of the news that it goes on. */
+			close(ends[1]);
+			char byte;
+			_exit(read(ends[0], &byte, 1) == 0 ? 0 : 1);
 		}
+		close(ends[0]);
 		CHECK(waitpid(child, &status, WUNTRACED) == child);
 		printf("%x ", (unsigned)status);
 		CHECK(waitpid(child, &status, WUNTRACED | WNOHANG) == 0);
 		kill(child, SIGCONT);
 		CHECK(waitpid(child, &status, WCONTINUED) == child);
 		printf("%x ", (unsigned)status);
+		close(ends[1]);
 		CHECK(waitpid(child, &status, 0) == child);
 		printf("%x\n", (unsigned)status);
 	}

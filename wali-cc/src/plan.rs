@@ -151,6 +151,7 @@ impl Plan {
     fn rewrite_options(&mut self, items: Vec<Item>, survey: &Survey) -> Vec<Item> {
         let context = Context {
             linking: survey.runs_linker(),
+            compiling: survey.compiles(),
             trapping: survey.trapping,
         };
         let mut kept = Vec::with_capacity(items.len());
@@ -241,15 +242,6 @@ impl Plan {
             libraries.push(joined("-l", config::BUILTINS.as_ref()));
             let reason = "the runtime library lies in the sysroot, not in clang's folder";
             self.add(libraries, reason, "toolchains/wali.toml, builtins");
-            if survey.measures_coverage() {
-                let words = ["-noprofilelib", "-lclang_rt.profile"];
-                let reason = "the runtime library lies in the sysroot, not in clang's folder";
-                self.add(
-                    words.map(OsString::from).into(),
-                    reason,
-                    "docs/compiling.md",
-                );
-            }
             if own.compat && !survey.without_libc {
                 let reason = "libc's calls that are not published answer ENOSYS instead";
                 self.add(vec!["-lwali-published".into()], reason, "docs/compiling.md");

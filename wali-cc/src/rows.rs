@@ -41,6 +41,10 @@ fn contains(words: &str, word: &str) -> bool {
 enum When {
     Always,
     Linking,
+    /// Objects are linked, nothing is compiled.
+    OnlyLinking,
+    /// Sources are compiled and linked at once.
+    CompilingToModule,
     /// No `-fsanitize-trap` takes the need for a runtime away.
     NotTrapping,
 }
@@ -63,6 +67,8 @@ pub enum Action {
 pub struct Context {
     /// It ends with a link.
     pub linking: bool,
+    /// It compiles something.
+    pub compiling: bool,
     /// Sanitizer checks end in a trap.
     pub trapping: bool,
 }
@@ -100,6 +106,8 @@ impl When {
         match self {
             When::Always => true,
             When::Linking => context.linking,
+            When::OnlyLinking => context.linking && !context.compiling,
+            When::CompilingToModule => context.linking && context.compiling,
             When::NotTrapping => !context.trapping,
         }
     }

@@ -136,12 +136,6 @@ impl Survey {
             .any(|words| words.len() == 1 && words[0] == option)
     }
 
-    /// Whether the program counts how often its lines run.
-    pub(crate) fn measures_coverage(&self) -> bool {
-        let options = ["--coverage", "-coverage", "-fprofile-arcs"];
-        options.iter().any(|option| self.has_option(option))
-    }
-
     /// What to check of the module, and what to look at when it fails.
     pub(crate) fn link(self, own: OwnOptions, sysroot: Option<&Path>) -> Link {
         let tokens: Vec<&OsStr> = self.linker.iter().map(OsString::as_os_str).collect();

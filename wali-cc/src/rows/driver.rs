@@ -5,7 +5,7 @@ use crate::config::TRIPLE;
 
 use Action::{Drop, Link, Refuse, Replace};
 use Match::{If, Is, StartsWith, ValueNot};
-use When::{Always, Linking, NotTrapping};
+use When::{Always, CompilingToModule, Linking, NotTrapping, OnlyLinking};
 
 const CLANG_REFUSES: &str = "clang 22: `unsupported option … for target`";
 const CLANG_UNUSED: &str = "clang 22: `argument unused during compilation`";
@@ -276,6 +276,20 @@ pub(super) const ROWS: &[Row] = &[
         Refuse("build natively for it, or add -fsanitize-trap=undefined to -fsanitize=undefined"),
         "sanitizers need a runtime library, which this target has not",
         "compiler-rt's list of sanitizer targets",
+    ),
+    row(
+        Is("--coverage -coverage -fprofile-arcs"),
+        OnlyLinking,
+        Link("-lclang_rt.profile"),
+        "what writes the figures lies in the sysroot, and clang looks for it in its own folder",
+        "clang 22, ToolChain::addProfileRTLibs",
+    ),
+    row(
+        Is("--coverage -coverage -fprofile-arcs"),
+        CompilingToModule,
+        Refuse("compile with -c first, and link in a second command"),
+        "clang would link the figures' writer from its own folder, where this target has none",
+        "clang 22, ToolChain::addProfileRTLibs",
     ),
     row(
         StartsWith("-fprofile-generate -fprofile-instr-generate -fcs-profile-generate"),
