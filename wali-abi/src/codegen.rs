@@ -58,17 +58,8 @@ pub fn libc_unpublished_c() -> String {
         String::from("/* Generated from wali-abi/spec by `cargo xtask sysroot`; do not edit. */\n");
     let unpublished = numbered().filter(|call| !call.published);
     for call in unpublished {
-        let params: Vec<String> = call
-            .params
-            .iter()
-            .zip('a'..)
-            .map(|(val, name)| format!("{} {name}", c_type(*val)))
-            .collect();
-        let params = if params.is_empty() {
-            "void".to_owned()
-        } else {
-            params.join(", ")
-        };
+        let named = call.params.iter().zip('a'..);
+        let params = parameter_list(named.map(|(val, name)| format!("{} {name}", c_type(*val))));
         let _ = writeln!(
             out,
             "long long {}({params}) {{ return -38; }}",
@@ -211,13 +202,18 @@ const fn c_type(val: ValType) -> &'static str {
     }
 }
 
-fn declare(out: &mut String, import: &str, result: &str, symbol: &str, params: &[ValType]) {
-    let params: Vec<&str> = params.iter().copied().map(c_type).collect();
-    let params = if params.is_empty() {
+/// What stands between the parentheses of a C function.
+fn parameter_list(params: impl Iterator<Item = String>) -> String {
+    let params: Vec<String> = params.collect();
+    if params.is_empty() {
         "void".to_owned()
     } else {
         params.join(", ")
-    };
+    }
+}
+
+fn declare(out: &mut String, import: &str, result: &str, symbol: &str, params: &[ValType]) {
+    let params = parameter_list(params.iter().map(|val| c_type(*val).to_owned()));
     let _ = writeln!(
         out,
         "WALI_IMPORT(\"{import}\") extern {result} {symbol}({params});"

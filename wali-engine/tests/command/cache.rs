@@ -203,15 +203,21 @@ fn many_first_starts_at_once_do_not_disturb_each_other() {
     assert_eq!(entries(&place.path("cache/wali/code")).len(), 1);
 }
 
+/// A module that prints `first`, and that a start from the cache at `dir` knows without reading it:
+/// one that was left alone for a while.
+fn noted_module(place: &Workplace, dir: &Path) -> PathBuf {
+    let module = writer(place, "prog.wasm", "first");
+    std::thread::sleep(std::time::Duration::from_millis(3100));
+    assert_eq!(output(place, dir, &[], &module), "first");
+    assert_eq!(files(dir, ".note").len(), 1);
+    module
+}
+
 #[test]
 fn a_module_changed_in_place_is_not_taken_for_the_old_one() {
     let place = Workplace::new();
     let dir = place.path("code");
-    let module = writer(&place, "prog.wasm", "first");
-    // Files that were left alone for a while are known again without being read.
-    std::thread::sleep(std::time::Duration::from_millis(3100));
-    assert_eq!(output(&place, &dir, &[], &module), "first");
-    assert_eq!(files(&dir, ".note").len(), 1);
+    let module = noted_module(&place, &dir);
     assert_eq!(output(&place, &dir, &[], &module), "first");
     let changed = fs::metadata(&module).and_then(|file| file.modified());
     writer(&place, "prog.wasm", "other");
@@ -229,10 +235,7 @@ fn a_module_changed_in_place_is_not_taken_for_the_old_one() {
 fn an_entry_changed_after_it_was_noted_is_made_anew() {
     let place = Workplace::new();
     let dir = place.path("code");
-    let module = writer(&place, "prog.wasm", "first");
-    std::thread::sleep(std::time::Duration::from_millis(3100));
-    assert_eq!(output(&place, &dir, &[], &module), "first");
-    assert_eq!(files(&dir, ".note").len(), 1);
+    let module = noted_module(&place, &dir);
     let entry = entries(&dir).remove(0);
     let sound = fs::read(&entry).expect("an entry");
     let mut broken = sound.clone();

@@ -55,12 +55,15 @@ pub(crate) fn ensure(cx: &Cx) -> Result<()> {
 
 fn make(cx: &Cx, force: bool) -> Result<bool> {
     llvm::ensure(cx)?;
-    cx.product("sysroot", &stamp(cx)?, force, |staging| build(cx, staging))
+    let kernel = KernelHeaders::find(cx)?;
+    let stamp = stamp(cx, &kernel)?;
+    cx.product("sysroot", &stamp, force, |staging| {
+        build(cx, &kernel, staging)
+    })
 }
 
 /// Everything the sysroot is made from, this code included.
-fn stamp(cx: &Cx) -> Result<String> {
-    let kernel = KernelHeaders::find(cx)?;
+fn stamp(cx: &Cx, kernel: &KernelHeaders) -> Result<String> {
     let stamp = Stamp::new()
         .path(&cx.root().join("sysroot"))?
         .path(&cx.root().join("xtask/src/sysroot"))?
@@ -90,7 +93,7 @@ struct Folders {
     lib: PathBuf,
 }
 
-fn build(cx: &Cx, staging: &Path) -> Result<()> {
+fn build(cx: &Cx, kernel: &KernelHeaders, staging: &Path) -> Result<()> {
     let work = staging.join("work");
     let folders = Folders {
         own: cx.root().join("sysroot"),
@@ -105,7 +108,6 @@ fn build(cx: &Cx, staging: &Path) -> Result<()> {
     let musl = cx.source("musl")?;
     let compiler_rt = cx.source("compiler-rt")?;
     let compiler = Compiler::new(cx, &folders)?;
-    let kernel = KernelHeaders::find(cx)?;
 
     tree::assemble(&musl.dir, &folders).context("putting musl's source together")?;
     headers::install(&folders).context("installing the headers")?;
