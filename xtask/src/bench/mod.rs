@@ -18,6 +18,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, bail};
 
 use crate::cx::Cx;
+use crate::setup;
 use case::Case;
 use measure::Engine;
 use report::Report;
@@ -56,6 +57,7 @@ pub(crate) fn run(cx: &Cx, args: &Args) -> Result<()> {
     let cases = case::find(cx, &args.only)?;
     let engines = engines(cx, &args.engines)?;
     let rounds = if args.quick { QUICK_ROUNDS } else { ROUNDS };
+    setup::ensure(cx)?;
     case::build_apps(cx, &cases)?;
     cx.parallel("build the benchmarks", &cases, |case| case.build(cx))?;
     let (safepoints, cases): (Vec<Case>, Vec<Case>) =
