@@ -73,6 +73,7 @@ pub(super) struct Args {
 pub(super) fn run(args: Args) -> Result<u8, Failure> {
     faults::remember_ignored();
     let env = environment(&args)?;
+    process::record_no_backtraces();
     let options = load_options(&args);
     let passed_on = passed_on(&args);
     start_trace(&args)?;

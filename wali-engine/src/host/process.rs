@@ -3,6 +3,8 @@
 use std::ffi::CStr;
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 use std::os::unix::fs::MetadataExt;
+use std::os::unix::thread::JoinHandleExt;
+use std::thread::JoinHandle;
 
 use crate::Errno;
 use crate::guest::layout::Rlimit;
@@ -145,6 +147,31 @@ pub(crate) fn is_of_this_engine(pid: i32) -> bool {
 pub(crate) fn thread_id() -> i32 {
     // SAFETY: no arguments, cannot fail.
     unsafe { libc::gettid() }
+}
+
+/// Keeps `RUST_BACKTRACE` from having errors record where in the engine they were made: the ends of
+/// threads and jumps out of handlers are errors to wasmtime, and each would take twice as long. Not
+/// when `RUST_LIB_BACKTRACE` asks for it. Panics tell where they were either way.
+///
+/// To be called before there is a second thread.
+pub(crate) fn record_no_backtraces() {
+    const SWITCH: &str = "RUST_LIB_BACKTRACE";
+    if std::env::var_os(SWITCH).is_none() {
+        // SAFETY: no other thread reads the environment meanwhile.
+        unsafe { std::env::set_var(SWITCH, "0") };
+    }
+}
+
+/// The kernel's number of a thread that was started; `None` when it is over.
+///
+/// The host's libc tells it as part of the thread's clock: as clock numbers of threads are made in
+/// the kernel's `include/linux/posix-timers_types.h`, the bits above the lowest three, inverted.
+pub(crate) fn id_of_thread<T>(thread: &JoinHandle<T>) -> Option<i32> {
+    let mut clock: libc::clockid_t = 0;
+    // SAFETY: the handle keeps the libc's record of the thread; `clock` is a valid place.
+    let error = unsafe { libc::pthread_getcpuclockid(thread.as_pthread_t(), &mut clock) };
+    let tid = !(clock >> 3);
+    (error == 0 && tid > 0).then_some(tid)
 }
 
 /// Ends the process by `signal`, as if it had never been caught, without a core file: the

@@ -97,7 +97,7 @@ pub(crate) fn spawn(cx: &mut Cx<'_>, entry: u32, arg: u32) -> SysResult {
 /// has failed before there is a thread.
 fn start(task: &Task, mask: SigSet, entry: u32, arg: u32) -> Option<i32> {
     let (tell, told) = mpsc::sync_channel(1);
-    {
+    let thread = {
         let _shared = task.process.threads.use_shared();
         let (store, entry) = instance(task, entry)?;
         let start = Start {
@@ -111,9 +111,11 @@ fn start(task: &Task, mask: SigSet, entry: u32, arg: u32) -> Option<i32> {
                 .stack_size(*STACK_BYTES.get_or_init(engine::thread_stack_bytes))
                 .spawn(move || live(start, &tell))
         });
-        spawned.ok()?;
-    }
-    told.recv().ok()
+        spawned.ok()?
+    };
+    // Waiting for the thread to tell would take longer than all the rest; a thread that is over has
+    // no number to look up, but has told it.
+    host::process::id_of_thread(&thread).or_else(|| told.recv().ok())
 }
 
 fn instance(creator: &Task, entry: u32) -> Option<(Store<Task>, Entry)> {
@@ -147,12 +149,9 @@ fn live(start: Start, tell: &mpsc::SyncSender<i32>) {
         SignalStack::install()
     };
     faults::enter(&mut store);
-    // Before anybody knows the number: the first thread that the host's libc starts begins with
-    // signals open that it uses itself, whatever its creator blocks.
-    signals::set_mask(mask);
-    if tell.send(tid).is_err() {
-        return;
-    }
+    signals::begin(mask);
+    // Nobody listens any more if the creator has found the number without waiting.
+    let _ = tell.send(tid);
     let result = entry.call(store.as_context_mut(), (tid, arg.cast_signed()));
     if let Err(error) = result
         && !matches!(error.downcast_ref(), Some(Ended::Thread(_)))
@@ -160,9 +159,7 @@ fn live(start: Start, tell: &mpsc::SyncSender<i32>) {
         signal::end(&mut store, &error);
     }
     signals::set_mask(SigSet::FULL);
-    let (state, memory) = (store.data().thread, store.data().memory);
-    // Whoever waits for the thread goes on while this cleans up.
-    release(process, memory, state, tid);
+    release(store.data_mut());
     let _shared = process.threads.use_shared();
     drop(store);
     drop(stack);
@@ -174,10 +171,12 @@ fn live(start: Start, tell: &mpsc::SyncSender<i32>) {
 /// Always: [`Ended::Thread`], or [`Stop::Interrupted`] while a signal has to be handled first.
 pub(crate) fn exit(cx: &mut Cx<'_>, status: i32) -> SysResult {
     signals::block_all().ok_or(Stop::Interrupted)?;
-    let task = cx.data();
+    let task = cx.data_mut();
+    // Whoever waits for the thread goes on while this one cleans up, which no longer needs the
+    // guest's memory.
+    release(task);
     if task.tid == crate::host::process::process_id() {
         // The process goes on as long as other threads do, and its status is this thread's.
-        release(task.process, task.memory, task.thread, task.tid);
         crate::host::process::exit_thread(status);
     }
     let error = wasmtime::Error::new(Ended::Thread(status));
@@ -187,14 +186,20 @@ pub(crate) fn exit(cx: &mut Cx<'_>, status: i32) -> SysResult {
     })
 }
 
-/// Does what the kernel does in a thread's name when it has ended.
-fn release(process: &Process, memory: GuestMemory, state: ThreadState, tid: i32) {
+/// Does what the kernel does in a thread's name when it has ended: once.
+fn release(task: &mut Task) {
+    let Task {
+        process,
+        memory,
+        tid,
+        ..
+    } = *task;
     let robust = process.threads.robust().remove(&tid);
     if let Some(list) = robust {
         list.release(memory, tid);
         host::robust::clear();
     }
-    if let Some(word) = state.clear_child_tid
+    if let Some(word) = task.thread.clear_child_tid.take()
         && memory.store(word, 0).is_ok()
     {
         futex::wake(memory.host_ptr(word.addr()), 1);

@@ -60,6 +60,22 @@ pub(crate) fn set_mask(mask: SigSet) {
     set_kernel_mask(mask.without(SigSet::FAULTS));
 }
 
+/// Gives a thread that has just begun its first mask.
+///
+/// Signals that the host's libc never lets a thread begin with blocked may have arrived before: they
+/// are handled under the mask that the thread was to have.
+pub(crate) fn begin(mask: SigSet) {
+    if let Ok(Some(_)) = change_mask(libc::SIG_SETMASK, Some(mask)) {
+        return;
+    }
+    SLOT.with(|slot| {
+        if let Some(mut arrived) = slot.arrived.get() {
+            arrived.mask = mask;
+            slot.arrived.set(Some(arrived));
+        }
+    });
+}
+
 /// Blocks every signal and returns the mask before; `None` when a signal has to be handled first.
 pub(crate) fn block_all() -> Option<SigSet> {
     change_mask(libc::SIG_SETMASK, Some(SigSet::FULL))
