@@ -109,6 +109,16 @@ impl Target {
     }
 }
 
+/// When the function tables of an instance are filled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TableFill {
+    /// When it is made. Calls through function pointers then find every entry in its place.
+    AtOnce,
+    /// Each entry when it is first used, which every such call has to test: for programs that start
+    /// threads, each with an instance of its own.
+    OnUse,
+}
+
 /// How hard the compiler tries.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Optimization {
@@ -126,8 +136,8 @@ pub enum Optimization {
 ///
 /// # Errors
 /// The settings do not go together on this machine.
-pub fn runner(executor: Executor) -> wasmtime::Result<Engine> {
-    let mut config = config(executor)?;
+pub fn runner(executor: Executor, fill: TableFill) -> wasmtime::Result<Engine> {
+    let mut config = config(executor, fill)?;
     config.enable_compiler(false);
     Engine::new(&config)
 }
@@ -136,8 +146,12 @@ pub fn runner(executor: Executor) -> wasmtime::Result<Engine> {
 ///
 /// # Errors
 /// The settings do not go together, or code for the target cannot be made on this machine.
-pub fn compiler(target: Target, optimization: Optimization) -> wasmtime::Result<Engine> {
-    let mut config = config(target.executor())?;
+pub fn compiler(
+    target: Target,
+    optimization: Optimization,
+    fill: TableFill,
+) -> wasmtime::Result<Engine> {
+    let mut config = config(target.executor(), fill)?;
     if let Target::Level(level) = target {
         config.target(level.triple)?;
         code::use_features(&mut config, level.features);
@@ -153,7 +167,7 @@ pub fn compiler(target: Target, optimization: Optimization) -> wasmtime::Result<
 }
 
 /// What compiler and runner must have in common.
-fn config(executor: Executor) -> wasmtime::Result<Config> {
+fn config(executor: Executor, fill: TableFill) -> wasmtime::Result<Config> {
     let mut config = Config::new();
     let stack_bytes = stack_bytes();
     config
@@ -169,6 +183,7 @@ fn config(executor: Executor) -> wasmtime::Result<Config> {
         .async_stack_size(stack_bytes)
         .native_unwind_info(false)
         .memory_init_cow(false)
+        .table_lazy_init(fill == TableFill::OnUse)
         .memory_may_move(false)
         .memory_reservation(GuestSpace::BYTES)
         .memory_guard_size(GuestSpace::GUARD)

@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
-use crate::engine::Executor;
+use crate::engine::{Executor, TableFill};
 use crate::host::code::FreshCode;
 
 /// A hash of what a program was compiled from: the module's bytes and the settings.
@@ -22,6 +22,8 @@ pub(super) struct Facts {
     pub(super) initial_pages: u32,
     /// Wasm pages that the memory may grow to.
     pub(super) max_pages: u32,
+    /// When its tables are filled, which the code relies on.
+    pub(super) table_fill: TableFill,
 }
 
 /// What the end of the file tells of it.
@@ -98,7 +100,8 @@ impl Label {
         bytes.extend(revision().to_le_bytes());
         bytes.extend(self.facts.initial_pages.to_le_bytes());
         bytes.extend(self.facts.max_pages.to_le_bytes());
-        bytes.extend(u64::from(self.executor == Executor::Interpreter).to_le_bytes());
+        bytes.extend(u32::from(self.executor == Executor::Interpreter).to_le_bytes());
+        bytes.extend(u32::from(self.facts.table_fill == TableFill::OnUse).to_le_bytes());
         bytes.extend(self.key);
         bytes.extend(self.checksum);
         bytes.extend(padded::<NAME_BYTES>(&self.name));
@@ -140,13 +143,18 @@ impl Label {
         if version != VERSION || found_revision != revision() {
             return Err(Unusable::Version(version));
         }
-        let facts = Facts {
-            initial_pages: fields.u32(),
-            max_pages: fields.u32(),
-        };
-        let executor = match fields.u64() {
+        let (initial_pages, max_pages) = (fields.u32(), fields.u32());
+        let executor = match fields.u32() {
             0 => Executor::Compiler,
             _ => Executor::Interpreter,
+        };
+        let facts = Facts {
+            initial_pages,
+            max_pages,
+            table_fill: match fields.u32() {
+                0 => TableFill::AtOnce,
+                _ => TableFill::OnUse,
+            },
         };
         let label = Label {
             code_len,
@@ -279,6 +287,7 @@ mod tests {
             facts: Facts {
                 initial_pages: 2,
                 max_pages: 3,
+                table_fill: TableFill::OnUse,
             },
             executor: Executor::Interpreter,
             key: [7; 32],

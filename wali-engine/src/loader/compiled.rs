@@ -40,7 +40,7 @@ pub(super) fn load(
             "it does not fit this machine: {error:#}; compile it again here"
         ))
     };
-    let engine = engine::runner(label.executor).map_err(misfit)?;
+    let engine = engine::runner(label.executor, label.facts.table_fill).map_err(misfit)?;
     let module = code.load(&engine).map_err(misfit)?;
     Ok(Program {
         engine,

@@ -5,6 +5,8 @@ use wasmparser::{
     Validator, WasmFeatures,
 };
 
+use crate::start::THREAD_SPAWN;
+
 /// An import of a module.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Import {
@@ -149,6 +151,13 @@ impl Inspection {
     /// Whether the code uses instructions of a proposal.
     pub fn has_feature(&self, name: &str) -> bool {
         self.features.contains(&name)
+    }
+
+    /// Whether the program may start threads.
+    pub(super) fn starts_threads(&self) -> bool {
+        self.imports
+            .iter()
+            .any(|import| import.name == THREAD_SPAWN)
     }
 
     fn add_import(&mut self, import: wasmparser::Import<'_>, signatures: &[Option<FuncType>]) {

@@ -26,7 +26,7 @@ pub use self::error::LoadError;
 pub use self::inspect::{Import, ImportKind, Inspection, MemoryShape};
 pub(crate) use self::read::{MAGIC, is_compiled_head, module_start};
 pub(crate) use self::rewrite::ENGINE_MODULE;
-use crate::engine::{self, Executor, Optimization, Target};
+use crate::engine::{self, Executor, Optimization, TableFill, Target};
 use crate::guest::{Program, WASM_PAGE_SIZE};
 use crate::host::code::{self, FreshCode};
 
@@ -89,7 +89,7 @@ fn load_module(
         }
     }
     let failed = |error: wasmtime::Error| LoadError::invalid(path, format!("{error:#}"));
-    let engine = engine::runner(executor).map_err(failed)?;
+    let engine = engine::runner(executor, facts.table_fill).map_err(failed)?;
     let module = code::load_fresh_module(&engine, &code).map_err(failed)?;
     let found = cache::Found {
         engine,
@@ -145,9 +145,14 @@ fn build(
     let mut facts = Facts {
         initial_pages: shape.initial_pages,
         max_pages: shape.max_pages,
+        table_fill: if inspection.starts_threads() {
+            TableFill::OnUse
+        } else {
+            TableFill::AtOnce
+        },
     };
     let failed = |error: wasmtime::Error| LoadError::invalid(path, format!("{error:#}"));
-    let engine = engine::compiler(target, optimization)
+    let engine = engine::compiler(target, optimization, facts.table_fill)
         .map_err(|error| LoadError::refused(path, format!("{error:#}")))?;
     let prepared = prepare(bytes, &inspection, target.executor(), &mut facts)
         .map_err(|error| LoadError::invalid(path, format!("{error:#}")))?;

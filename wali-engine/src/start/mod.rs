@@ -9,6 +9,9 @@ use crate::imports::{Define, Definition};
 use crate::sys::serve;
 use crate::thread;
 
+/// The import that starts threads.
+pub(crate) const THREAD_SPAWN: &str = "__wasm_thread_spawn";
+
 /// Import name and definition, sorted by name.
 const SUPPORT: &[Definition] = &[
     ("__call_ctors", |imports| imports.add(|| {})),
@@ -26,7 +29,7 @@ const SUPPORT: &[Definition] = &[
     }),
     ("__init", |imports| imports.add(|| 0i32)),
     ("__proc_exit", |imports| imports.add(proc_exit)),
-    ("__wasm_thread_spawn", |imports| imports.add(thread_spawn)),
+    (THREAD_SPAWN, |imports| imports.add(thread_spawn)),
     ("longjmp", |imports| imports.add(jumps::longjmp)),
     ("setjmp", |imports| imports.add(jumps::setjmp)),
     ("sigsetjmp", |imports| imports.add(jumps::sigsetjmp)),

@@ -159,7 +159,7 @@ fn load(
     if check == Check::Code && !label.fits(code.bytes()) {
         return Err(Unusable::Damaged);
     }
-    let engine = engine::runner(executor).map_err(|_| Unusable::Damaged)?;
+    let engine = engine::runner(executor, label.facts.table_fill).map_err(|_| Unusable::Damaged)?;
     let module = code.load(&engine).map_err(|_| Unusable::Damaged)?;
     Ok(Found {
         engine,
