@@ -70,20 +70,17 @@ fn download_from(
     let _lock = lock_file(&apt.root.join("lock"), || {
         cx.say("apt: waiting for another run")
     })?;
+    let upstream = package.version.as_ref().unwrap_or(&entry.version);
     let mut refusals = Vec::new();
     for suite in &package.suites {
-        match apt.version(suite, package, &entry.version) {
+        match apt.version(suite, package, upstream) {
             Ok(version) => return apt.fetch(suite, package, &version, partial),
             // The other suites are on the same mirror.
             Err(error) if is_unreachable(&error) => return Err(error),
             Err(error) => refusals.push(format!("{suite}: {error:#}")),
         }
     }
-    bail!(
-        "no suite has version {}: {}",
-        entry.version,
-        refusals.join("; ")
-    )
+    bail!("no suite has version {upstream}: {}", refusals.join("; "))
 }
 
 /// apt with folders of our own.
@@ -391,6 +388,7 @@ mod tests {
         let archive = local_archive(&folder.path().join("archive"), b"upstream");
         let package = Package {
             name: "hello".to_owned(),
+            version: None,
             suites: vec!["sid".to_owned()],
         };
         let mut entry = Entry {

@@ -39,6 +39,8 @@ pub(super) enum Place {
 #[derive(Debug)]
 pub(super) struct Package {
     pub(super) name: String,
+    /// The release, where this archive names it in another way than upstream.
+    pub(super) version: Option<String>,
     /// Suites to look into, in this order.
     pub(super) suites: Vec<String>,
 }
@@ -59,7 +61,10 @@ impl Entry {
         for provider in &self.providers {
             let name = match &provider.place {
                 Place::Url(url) => url.rsplit('/').next().unwrap_or(url).to_owned(),
-                Place::Debian(package) => format!("{}_{}.orig.tar.*", package.name, self.version),
+                Place::Debian(package) => {
+                    let version = package.version.as_ref().unwrap_or(&self.version);
+                    format!("{}_{version}.orig.tar.*", package.name)
+                }
             };
             if !names.contains(&name) {
                 names.push(name);
@@ -83,6 +88,7 @@ struct RawEntry {
 struct RawProvider {
     url: Option<String>,
     debian: Option<String>,
+    version: Option<String>,
     suites: Option<Vec<String>>,
     sha256: String,
 }
@@ -138,13 +144,17 @@ impl RawProvider {
                 self.sha256
             );
         }
-        let place = match (self.url, self.debian, self.suites) {
-            (Some(url), None, None) => Place::Url(url),
-            (None, Some(name), suites) => {
+        let place = match (self.url, self.debian, self.version, self.suites) {
+            (Some(url), None, None, None) => Place::Url(url),
+            (None, Some(name), version, suites) => {
                 let suites = suites.unwrap_or_else(|| SUITES.map(str::to_owned).to_vec());
-                Place::Debian(Package { name, suites })
+                Place::Debian(Package {
+                    name,
+                    version,
+                    suites,
+                })
             }
-            _ => bail!("a provider has either `url`, or `debian` and perhaps `suites`"),
+            _ => bail!("a provider has either `url`, or `debian` and perhaps `version`, `suites`"),
         };
         Ok(Provider {
             place,
