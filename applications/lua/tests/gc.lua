@@ -1,3 +1,4 @@
+-- skip-interp: it takes the interpreter a minute
 -- The collector under pressure: weak tables, finalizers, resurrection, both modes, a bounded heap.
 local function fill(n) local t = {} for i = 1, n do t[i] = { i, tostring(i) } end return t end
 for _, mode in ipairs { "incremental", "generational" } do

@@ -1,3 +1,4 @@
+-- skip-interp: it takes the interpreter a minute
 -- Recursion to the error: in Lua, through C, in patterns, in the parser, in coroutines; and recovery.
 local function show(ok, message) print(ok, (tostring(message):gsub("\n.*", ""):sub(1, 90))) end
 local function forever(n) return 1 + forever(n + 1) end

@@ -1,3 +1,4 @@
+-- skip-interp: it takes the interpreter a minute
 -- Tables: length, order, sorting, moving, concatenating; large ones.
 local t = { 1, 2, nil, 4 }
 print(#{ 1, 2, 3 }, #{}, #{ n = 1 }, select("#", table.unpack(t, 1, 4)), table.unpack({ 1, 2, 3 }, 2), table.unpack({}, 1, 2))

@@ -13,6 +13,7 @@ use crate::cx::Cx;
 use crate::progress::answer;
 use crate::test::case::{Tally, run_all};
 use crate::test::conclude;
+use crate::test::sandbox::How;
 use crate::{bounded, setup};
 pub(crate) use build::{Flavour, build};
 pub(crate) use manifest::App;
@@ -37,6 +38,9 @@ pub(crate) struct TestArgs {
         value_name = "TEXT"
     )]
     filter: String,
+    /// Run the modules with the interpreter
+    #[arg(long)]
+    interp: bool,
 }
 
 /// Builds applications with wali-cc and says where their programs are.
@@ -78,7 +82,11 @@ pub(crate) fn run_tests(cx: &Cx, args: &TestArgs) -> Result<ExitCode> {
     let apps = read(cx, &names)?;
     bounded::end_with_us()?;
     setup::ensure(cx)?;
-    Ok(conclude(test(cx, &apps, &args.filter)?))
+    let how = How {
+        interpreted: args.interp,
+        ..How::default()
+    };
+    Ok(conclude(test(cx, &apps, &args.filter, how)?))
 }
 
 /// The suite `apps`: all applications.
@@ -90,7 +98,7 @@ pub(crate) fn test_all(cx: &Cx, filter: &str) -> Result<Tally> {
     let (left_out, apps): (Vec<App>, Vec<App>) = read(cx, &names)?
         .into_iter()
         .partition(|app| app.manifest.on_request.is_some());
-    let mut tally = test(cx, &apps, filter)?;
+    let mut tally = test(cx, &apps, filter, How::default())?;
     for App { name, manifest, .. } in left_out {
         let why = manifest.on_request.unwrap_or_default();
         cx.say(format!(
@@ -101,13 +109,21 @@ pub(crate) fn test_all(cx: &Cx, filter: &str) -> Result<Tally> {
     Ok(tally)
 }
 
-fn test(cx: &Cx, apps: &[App], filter: &str) -> Result<Tally> {
+/// The tests of Lua alone.
+///
+/// # Errors
+/// As [`run_tests`].
+pub(crate) fn test_lua(cx: &Cx, filter: &str, how: How<'static>) -> Result<Tally> {
+    test(cx, &read(cx, &["lua".to_owned()])?, filter, how)
+}
+
+fn test(cx: &Cx, apps: &[App], filter: &str, how: How<'static>) -> Result<Tally> {
     let mut tally = Tally::default();
     for app in apps {
         let native = build::build(cx, app, Flavour::Native)?;
         let wasm = build::build(cx, app, Flavour::Wasm)?;
-        let mut cases = test::cases(cx, app, &native, &wasm)?;
-        cases.extend(suite::cases(cx, app, &native, &wasm)?);
+        let mut cases = test::cases(cx, app, &native, &wasm, how)?;
+        cases.extend(suite::cases(cx, app, &native, &wasm, how)?);
         tally += run_all(cx, &format!("apps/{}", app.name), filter, cases)?;
     }
     Ok(tally)

@@ -17,7 +17,7 @@ use crate::cx::Cx;
 use crate::terminal;
 use crate::test::case::{Case, Verdict};
 use crate::test::compare::compare;
-use crate::test::sandbox::{self, Build};
+use crate::test::sandbox::{self, Build, How};
 
 /// A case and the builds it is run with.
 struct Test {
@@ -26,6 +26,7 @@ struct Test {
     difference: Option<String>,
     native: Flavoured,
     wasm: Flavoured,
+    how: How<'static>,
 }
 
 /// The paths of a build.
@@ -58,6 +59,7 @@ pub(super) fn cases<'a>(
     app: &'a App,
     native: &Built,
     wasm: &Built,
+    how: How<'static>,
 ) -> Result<Vec<Case<'a>>> {
     let Some(suite) = &app.manifest.suite else {
         return Ok(Vec::new());
@@ -72,6 +74,7 @@ pub(super) fn cases<'a>(
             difference: differences.remove(&name),
             native: Flavoured::of(suite, native),
             wasm: Flavoured::of(suite, wasm),
+            how,
             name,
         };
         Case {
@@ -183,13 +186,17 @@ fn run(cx: &Cx, suite: &Suite, test: &Test, build: Build, place: &Path) -> Resul
     let mut program = match build {
         Build::Native(_) => Program::new(&product, &env),
         Build::Wasm(_) => {
-            Program::new(cx.out("bin/wali-engine"), &env).args([Path::new("run"), &product])
+            let interp = test.how.interpreted.then_some(Path::new("--interp"));
+            let args = [Path::new("run")].into_iter().chain(interp);
+            Program::new(cx.out("bin/wali-engine"), &env)
+                .args(args)
+                .arg(&product)
         }
     };
     for arg in &suite.args {
         program = program.arg(fill(arg, &value)?);
     }
-    program.limit = Duration::from_secs(suite.timeout);
+    program.limit = test.how.limit(Duration::from_secs(suite.timeout));
     terminal::run(&program, &[], &folder)
 }
 

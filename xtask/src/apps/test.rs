@@ -13,7 +13,7 @@ use crate::terminal;
 use crate::test::case::{Case, Verdict};
 use crate::test::compare::compare;
 use crate::test::directives::{self, Directives};
-use crate::test::sandbox::{self, Build};
+use crate::test::sandbox::{self, Build, How};
 
 /// A test file and the builds it is run with.
 struct Test<'a> {
@@ -23,6 +23,7 @@ struct Test<'a> {
     file: PathBuf,
     native: PathBuf,
     wasm: PathBuf,
+    how: How<'static>,
 }
 
 /// The cases of `app`.
@@ -34,6 +35,7 @@ pub(super) fn cases<'a>(
     app: &'a App,
     native: &Built,
     wasm: &Built,
+    how: How<'static>,
 ) -> Result<Vec<Case<'a>>> {
     let mut cases = Vec::new();
     for tests in &app.manifest.tests {
@@ -50,6 +52,7 @@ pub(super) fn cases<'a>(
                 file,
                 native: native.program(&tests.product),
                 wasm: wasm.program(&tests.product),
+                how,
             };
             cases.push(Case {
                 name,
@@ -67,6 +70,9 @@ fn judge(cx: &Cx, test: &Test) -> Result<Verdict> {
     if let Some(reason) = &directives.skip {
         return Ok(Verdict::Skipped(reason.clone()));
     }
+    if let (Some(reason), true) = (&directives.skip_interp, test.how.briefly) {
+        return Ok(Verdict::Skipped(reason.clone()));
+    }
     let expected = run(cx, test, &directives, &text, Build::Native(&test.native))?;
     let found = run(cx, test, &directives, &text, Build::Wasm(&test.wasm))?;
     if let End::TimedOut(_) = expected.end {
@@ -82,7 +88,7 @@ fn judge(cx: &Cx, test: &Test) -> Result<Verdict> {
 fn run(cx: &Cx, test: &Test, directives: &Directives, text: &str, build: Build) -> Result<Outcome> {
     let sandbox = sandbox::folder()?;
     link_all(&test.folder, sandbox.path())?;
-    let mut program = sandbox::program(cx, build, &test.tests.product, sandbox.path(), None)?;
+    let mut program = sandbox::program(cx, build, &test.tests.product, sandbox.path(), test.how)?;
     let name = test
         .file
         .file_name()
@@ -100,7 +106,7 @@ fn run(cx: &Cx, test: &Test, directives: &Directives, text: &str, build: Build) 
             .iter()
             .map(|(name, value)| (name.into(), value.into())),
     );
-    program.limit = directives.limit;
+    program.limit = test.how.limit(directives.limit);
     if test.tests.terminal {
         // Once without a terminal: what the engine says there while it compiles is not the program's.
         if let Build::Wasm(_) = build {

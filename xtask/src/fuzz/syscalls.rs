@@ -12,7 +12,7 @@ use super::Options;
 use crate::bounded::{End, Outcome};
 use crate::cx::Cx;
 use crate::test::pointers::{self, Arguments};
-use crate::test::sandbox::{self, Build};
+use crate::test::sandbox::{self, Build, How};
 
 /// Calls that end or stop the sequence, or keep it from being ended, or take the machine's memory.
 const LEFT_OUT: &[&str] = &[
@@ -126,7 +126,13 @@ fn sequences(
     words: &[String],
 ) -> Result<Outcome> {
     let folder = sandbox::folder()?;
-    let mut program = sandbox::program(cx, Build::Wasm(module), "fuzz", folder.path(), None)?;
+    let mut program = sandbox::program(
+        cx,
+        Build::Wasm(module),
+        "fuzz",
+        folder.path(),
+        How::default(),
+    )?;
     program = program.args([seed, first, count].map(|n| n.to_string()));
     program.limit = LIMIT;
     program.args(words).run(folder.path())

@@ -27,6 +27,8 @@ pub(crate) struct Directives {
     pub(crate) skip: Option<String>,
     /// `skip-native:` — why it cannot run natively.
     pub(crate) skip_native: Option<String>,
+    /// `skip-interp:` — why the suite `interpreted` leaves it out.
+    pub(crate) skip_interp: Option<String>,
 }
 
 impl Default for Directives {
@@ -42,6 +44,7 @@ impl Default for Directives {
             limit: Duration::from_secs(60),
             skip: None,
             skip_native: None,
+            skip_interp: None,
         }
     }
 }
@@ -99,10 +102,11 @@ impl Directives {
                 self.limit = Duration::from_secs(seconds);
             }
             "skip" => self.skip = Some(value.to_owned()),
+            "skip-interp" => self.skip_interp = Some(value.to_owned()),
             "skip-native" => self.skip_native = Some(value.to_owned()),
             _ => bail!(
                 "there is no such directive; there are: args, calls, env, flags, native-flags, skip, \
-                 skip-native, status, stdin, timeout"
+                 skip-interp, skip-native, status, stdin, timeout"
             ),
         }
         Ok(())

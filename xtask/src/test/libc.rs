@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 use super::case::{Case, SKIPPED_STATUS, Tally, Verdict, run_all};
 use super::compare::{compare, difference};
 use super::directives::{self, Directives};
-use super::sandbox::{self, Build};
+use super::sandbox::{self, Build, How};
 use crate::bounded::{End, Outcome};
 use crate::cx::Cx;
 
@@ -66,7 +66,7 @@ fn run_suite(cx: &Cx, suite: &str, filter: &str) -> Result<Tally> {
             let name = format!("{suite}/{} {level}", test.name);
             cases.push(Case {
                 name,
-                run: Box::new(move || judge(cx, test, level, None)),
+                run: Box::new(move || judge(cx, test, level, How::default())),
             });
         }
     }
@@ -99,18 +99,19 @@ fn read(file: PathBuf) -> Result<Test> {
     })
 }
 
-/// Builds and runs a program natively and as Wasm; the latter's system calls go to the file `trace`.
+/// Builds and runs a program natively and as Wasm, the latter as `how` says.
 ///
 /// # Errors
 /// When it cannot be built or run.
-pub(super) fn judge(cx: &Cx, test: &Test, level: &str, trace: Option<&Path>) -> Result<Verdict> {
+pub(super) fn judge(cx: &Cx, test: &Test, level: &str, how: How) -> Result<Verdict> {
     if let Some(reason) = &test.directives.skip {
         return Ok(Verdict::Skipped(reason.clone()));
     }
     if test.directives.skip_native.is_none() {
         let native = test.native.get_or_init(|| {
             let built = build(cx, test, "native", "-O2");
-            let outcome = built.and_then(|file| start(cx, test, Build::Native(&file), None));
+            let outcome =
+                built.and_then(|file| start(cx, test, Build::Native(&file), How::default()));
             outcome.map_err(|error| format!("{error:#}"))
         });
         let native = match native {
@@ -125,7 +126,7 @@ pub(super) fn judge(cx: &Cx, test: &Test, level: &str, trace: Option<&Path>) -> 
         }
     }
     let module = build(cx, test, level, level)?;
-    let found = start(cx, test, Build::Wasm(&module), trace)?;
+    let found = start(cx, test, Build::Wasm(&module), how)?;
     if let Some(why) = own_failure(&found) {
         return Ok(Verdict::Failed(why));
     }
@@ -213,9 +214,9 @@ fn build(cx: &Cx, test: &Test, variant: &str, level: &str) -> Result<PathBuf> {
     Ok(out)
 }
 
-fn start(cx: &Cx, test: &Test, build: Build, trace: Option<&Path>) -> Result<Outcome> {
+fn start(cx: &Cx, test: &Test, build: Build, how: How) -> Result<Outcome> {
     let folder = sandbox::folder()?;
-    let mut program = sandbox::program(cx, build, &test.name, folder.path(), trace)?;
+    let mut program = sandbox::program(cx, build, &test.name, folder.path(), how)?;
     let Directives {
         args,
         stdin,
@@ -228,6 +229,6 @@ fn start(cx: &Cx, test: &Test, build: Build, trace: Option<&Path>) -> Result<Out
         .env
         .extend(env.iter().map(|(name, value)| (name.into(), value.into())));
     program.stdin.clone_from(stdin);
-    program.limit = *limit;
+    program.limit = how.limit(*limit);
     program.run(Path::new(folder.path()))
 }

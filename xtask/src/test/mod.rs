@@ -4,6 +4,7 @@ pub(crate) mod case;
 pub(crate) mod compare;
 pub(crate) mod directives;
 mod headers;
+mod interpreted;
 mod libc;
 pub(crate) mod pointers;
 pub(crate) mod sandbox;
@@ -49,7 +50,7 @@ pub(crate) struct Suite {
 }
 
 /// All suites, in the order in which they run: what fails fast and explains most comes first.
-pub(crate) const SUITES: [Suite; 11] = [
+pub(crate) const SUITES: [Suite; 12] = [
     Suite {
         name: "generated",
         run: codegen::test,
@@ -85,6 +86,10 @@ pub(crate) const SUITES: [Suite; 11] = [
     Suite {
         name: "processes",
         run: libc::run_processes,
+    },
+    Suite {
+        name: "interpreted",
+        run: interpreted::run,
     },
     Suite {
         name: "e2e",

@@ -4,6 +4,7 @@
 use std::ffi::OsString;
 use std::os::unix::fs::symlink;
 use std::path::Path;
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 use tempfile::TempDir;
@@ -16,6 +17,24 @@ use crate::cx::Cx;
 pub(crate) enum Build<'a> {
     Native(&'a Path),
     Wasm(&'a Path),
+}
+
+/// How a module is run.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct How<'a> {
+    /// By the engine's interpreter.
+    pub(crate) interpreted: bool,
+    /// Without the tests that take the interpreter minutes (`skip-interp:`).
+    pub(crate) briefly: bool,
+    /// The file that its system calls are written to.
+    pub(crate) trace: Option<&'a Path>,
+}
+
+impl How<'_> {
+    /// How long a program may run that has `limit` otherwise.
+    pub(crate) fn limit(&self, limit: Duration) -> Duration {
+        if self.interpreted { limit * 10 } else { limit }
+    }
 }
 
 /// How long the stress test runs, in seconds.
@@ -56,8 +75,7 @@ pub(crate) fn folder() -> Result<TempDir> {
         .context("making a folder for a test")
 }
 
-/// The program `build` under the name `./NAME` in `folder`; the engine writes a module's system calls
-/// to `trace`.
+/// The program `build` under the name `./NAME` in `folder`, a module run as `how` says.
 ///
 /// # Errors
 /// When the name cannot be made.
@@ -66,7 +84,7 @@ pub(crate) fn program(
     build: Build,
     name: &str,
     folder: &Path,
-    trace: Option<&Path>,
+    how: How,
 ) -> Result<Program> {
     let (Build::Native(file) | Build::Wasm(file)) = build;
     let link = folder.join(name);
@@ -77,7 +95,8 @@ pub(crate) fn program(
         Build::Native(_) => Program::new(name, &env),
         Build::Wasm(_) => {
             let mut args: Vec<OsString> = vec!["run".into()];
-            if let Some(trace) = trace {
+            args.extend(how.interpreted.then(|| "--interp".into()));
+            if let Some(trace) = how.trace {
                 args.extend(["--strace".into(), "--strace-out".into(), trace.into()]);
             }
             args.push(name.into());

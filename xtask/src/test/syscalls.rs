@@ -12,6 +12,7 @@ use wali_abi::{SYSCALLS, Serve};
 
 use super::case::{Case, Tally, Verdict, report, run_all};
 use super::libc::{Test, judge, tests};
+use super::sandbox::How;
 use crate::cx::Cx;
 
 const SUITE: &str = "syscalls";
@@ -43,7 +44,7 @@ pub(super) fn run(cx: &Cx, filter: &str) -> Result<Tally> {
         });
         cases.push(Case {
             name: format!("{SUITE}/{} -O2", test.name),
-            run: Box::new(move || judge(cx, test, "-O2", None)),
+            run: Box::new(move || judge(cx, test, "-O2", How::default())),
         });
     }
     let mut tally = run_all(cx, SUITE, filter, cases)?;
@@ -96,7 +97,11 @@ fn judge_traced(cx: &Cx, test: &Test, counts: &Mutex<Counts>) -> Result<Verdict>
         .tempdir()
         .context("making a folder for a trace")?;
     let trace = folder.path().join("trace");
-    let mut verdict = judge(cx, test, "-O0", Some(&trace))?;
+    let how = How {
+        trace: Some(&trace),
+        ..How::default()
+    };
+    let mut verdict = judge(cx, test, "-O0", how)?;
     if verdict == Verdict::Passed {
         verdict = shown(&trace, &test.directives.calls)?;
     }

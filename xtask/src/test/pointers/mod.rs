@@ -12,7 +12,7 @@ use wali_abi::Syscall;
 pub(crate) use self::generate::Arguments;
 use super::case::{Case, Tally, Verdict, run_all};
 use super::compare::compare;
-use super::sandbox::{self, Build};
+use super::sandbox::{self, Build, How};
 use crate::bounded::{End, Outcome};
 use crate::cx::Cx;
 
@@ -127,7 +127,8 @@ fn judge(cx: &Cx, builds: &Builds, call: &Syscall) -> Result<Verdict> {
 
 fn start(cx: &Cx, build: Build, call: &str) -> Result<Outcome> {
     let folder = sandbox::folder()?;
-    let mut program = sandbox::program(cx, build, "probe", folder.path(), None)?.arg(call);
+    let mut program =
+        sandbox::program(cx, build, "probe", folder.path(), How::default())?.arg(call);
     program.limit *= 4;
     program.run(folder.path())
 }

@@ -1,0 +1,30 @@
+//! The suite `interpreted`: the programs of `tests/syscalls` and the tests of Lua with the engine's
+//! interpreter, compared with their native builds. `cargo xtask test-apps --interp` has what takes longer.
+
+use anyhow::Result;
+
+use super::case::{Case, Tally, run_all};
+use super::libc::{judge, tests};
+use super::sandbox::How;
+use crate::apps;
+use crate::cx::Cx;
+
+/// Runs the suite.
+///
+/// # Errors
+/// When a folder cannot be read, Lua cannot be built, or a worker panics.
+pub(super) fn run(cx: &Cx, filter: &str) -> Result<Tally> {
+    let tests = tests(cx, "syscalls")?;
+    let how = How {
+        interpreted: true,
+        briefly: true,
+        trace: None,
+    };
+    let cases = tests.iter().map(|test| Case {
+        name: format!("interpreted/syscalls/{}", test.name),
+        run: Box::new(move || judge(cx, test, "-O2", how)),
+    });
+    let mut tally = run_all(cx, "interpreted", filter, cases.collect())?;
+    tally += apps::test_lua(cx, filter, how)?;
+    Ok(tally)
+}
