@@ -1,4 +1,4 @@
-// source: lua
+// source: lua src
 /* The Lua interpreter at a mixture of calls, tables, strings and arithmetic. Its abort would bring in
  * the calls on signal actions, whose absence is what is measured. */
 #include "../bench.h"

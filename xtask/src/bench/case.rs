@@ -4,17 +4,46 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
+use super::program::Program;
 use crate::apps::{App, Flavour};
 use crate::cx::Cx;
 
-/// What a C program's first line begins with when it is built once for each of several sizes.
-const SIZES: &str = "// sizes: ";
+/// What runs scripts.
+struct Interpreter {
+    /// What the scripts' names end in.
+    ending: &'static str,
+    app: &'static str,
+    /// The application's program.
+    program: &'static str,
+    args: &'static [&'static str],
+}
 
-/// The applications that run scripts, by the scripts' ending.
-const INTERPRETERS: [(&str, &str); 2] = [("lua", "lua"), ("sh", "bash")];
+static INTERPRETERS: [Interpreter; 3] = [
+    Interpreter {
+        ending: "lua",
+        app: "lua",
+        program: "lua",
+        args: &["{file}"],
+    },
+    Interpreter {
+        ending: "sh",
+        app: "bash",
+        program: "bash",
+        args: &["{file}"],
+    },
+    Interpreter {
+        ending: "sql",
+        app: "sqlite",
+        program: "sqlite3",
+        args: &[":memory:", ".read {file}"],
+    },
+];
 
 /// The suites whose programs are timed as whole processes, not in a loop of their own.
 const WHOLE_PROCESSES: [&str; 2] = ["startup", "pipeline"];
+
+/// The suites whose programs have one thread that never waits: they count the processor's time.
+const PROCESSOR_TIME: [&str; 5] = ["compute", "memory", "safepoints", "signals", "syscalls"];
 
 /// The suite whose programs, those of `compute` among them, are timed as modules with a signal handler
 /// and without.
@@ -35,8 +64,8 @@ enum Kind {
     Program(Option<u64>),
     /// A C program: the module without a signal handler takes the place of the native build.
     Looping,
-    /// A script of this application's program of the same name.
-    Script(&'static str),
+    /// A script.
+    Script(&'static Interpreter),
 }
 
 impl Case {
@@ -61,123 +90,105 @@ impl Case {
         matches!(self.kind, Kind::Looping)
     }
 
+    /// Whether the interpreter runs it too, where that is asked for.
+    pub(super) fn is_interpreted(&self) -> bool {
+        self.suite == "compute"
+    }
+
     /// Whether the whole process is timed, not a loop inside it.
     pub(super) fn is_whole_process(&self) -> bool {
         WHOLE_PROCESSES.contains(&self.suite.as_str())
     }
 
-    /// Where its native build is.
+    /// Where its native build is; the module without a signal handler where that takes its place.
     pub(super) fn native(&self, cx: &Cx) -> PathBuf {
         match self.kind {
-            Kind::Program(_) => cx.out("bench").join(self.full_name()),
-            Kind::Looping => cx.out("bench").join(self.full_name() + ".without.wasm"),
-            Kind::Script(app) => cx.out("apps").join(app).join("native").join(app),
+            Kind::Program(_) => cx.out(&self.product()).join("native"),
+            Kind::Looping => cx.out(&self.product()).join("without.wasm"),
+            Kind::Script(with) => {
+                let folder = cx.out("apps").join(with.app).join("native");
+                folder.join(with.program)
+            }
         }
     }
 
     /// Where its Wasm build is.
     pub(super) fn wasm(&self, cx: &Cx) -> PathBuf {
         match self.kind {
-            Kind::Program(_) | Kind::Looping => {
-                cx.out("bench").join(format!("{}.wasm", self.full_name()))
-            }
-            Kind::Script(app) => {
-                let product = format!("{app}.wasm");
-                cx.out("apps").join(app).join("wasm").join(product)
+            Kind::Program(_) => cx.out(&self.product()).join("module.wasm"),
+            Kind::Looping => cx.out(&self.product()).join("with.wasm"),
+            Kind::Script(with) => {
+                let folder = cx.out("apps").join(with.app).join("wasm");
+                folder.join(format!("{}.wasm", with.program))
             }
         }
+    }
+
+    /// The product that a C program is built as.
+    fn product(&self) -> String {
+        format!("bench/{}", self.full_name())
     }
 
     /// Its arguments.
-    pub(super) fn args(&self) -> Vec<&Path> {
+    pub(super) fn args(&self) -> Vec<String> {
+        let Kind::Script(with) = self.kind else {
+            return Vec::new();
+        };
+        let file = self.source.display().to_string();
+        let args = with.args.iter();
+        args.map(|arg| arg.replace("{file}", &file)).collect()
+    }
+
+    /// The application it needs: the one that runs it, or whose source it includes.
+    fn app(&self) -> Result<Option<String>> {
         match self.kind {
-            Kind::Program(_) | Kind::Looping => Vec::new(),
-            Kind::Script(_) => vec![&self.source],
+            Kind::Script(with) => Ok(Some(with.app.to_owned())),
+            Kind::Program(_) | Kind::Looping => Ok(Program::read(&self.source)?.app()),
         }
     }
 
-    /// The application that runs it, if it is a script.
-    pub(super) fn app(&self) -> Option<&'static str> {
-        match self.kind {
-            Kind::Program(_) | Kind::Looping => None,
-            Kind::Script(app) => Some(app),
-        }
-    }
-
-    /// Builds a C program for the host and as Wasm, with the same clang and the same options.
+    /// Builds a C program for the host and as Wasm, with the same clang and the same options, unless it
+    /// was built from the same already.
     ///
     /// # Errors
     /// When a compiler refuses the program.
     pub(super) fn build(&self, cx: &Cx) -> Result<()> {
-        let size = match self.kind {
-            Kind::Program(size) => size,
-            Kind::Looping => return self.build_looping(cx),
+        let program = match self.kind {
             Kind::Script(_) => return Ok(()),
+            Kind::Program(_) | Kind::Looping => Program::read(&self.source)?,
         };
-        let folder = self.native(cx);
-        let folder = folder.parent().context("a case lies in a suite's folder")?;
-        cx.make_folder(folder)?;
-        let builds = [
-            (cx.llvm()?.tool("clang")?, self.native(cx)),
-            (cx.out("bin/wali-cc"), self.wasm(cx)),
-        ];
-        for (compiler, output) in builds {
-            let command = cx.cmd(compiler, "bench").quiet();
-            let command = command.args(["-O2", "-pthread"]);
-            let command = command.args(size.map(|size| format!("-DSIZE={size}")));
-            command
-                .arg("-o")
-                .arg(output)
-                .arg(&self.source)
-                .arg("-lm")
-                .run()?;
-        }
-        Ok(())
-    }
-
-    /// Builds the module without a signal handler and the one with.
-    fn build_looping(&self, cx: &Cx) -> Result<()> {
-        cx.make_folder(&cx.out("bench").join(&self.suite))?;
-        let handler = cx.root().join("tests/bench/safepoints/handler.h");
-        let source = match first_line(&self.source)?.strip_prefix(INCLUDED) {
-            Some(name) => Some(cx.source(name)?.dir.join("src")),
-            None => None,
+        let clock = match PROCESSOR_TIME.contains(&self.suite.as_str()) {
+            true => "-DBENCH_CLOCK=CLOCK_PROCESS_CPUTIME_ID",
+            false => "-DBENCH_CLOCK=CLOCK_MONOTONIC",
         };
-        for (output, header) in [(self.native(cx), None), (self.wasm(cx), Some(handler))] {
-            let includes = header
-                .iter()
-                .flat_map(|file| ["-include".as_ref(), file.as_os_str()]);
-            let folders = source
-                .iter()
-                .flat_map(|folder| ["-I".as_ref(), folder.as_os_str()]);
-            let command = cx.cmd(cx.out("bin/wali-cc"), "bench").quiet();
-            let command = command.args(["-O2", "-w", "-o"]).arg(output);
-            let command = command.args(includes).args(folders);
-            command.arg(&self.source).arg("-lm").run()?;
+        let mut flags = vec![clock.to_owned()];
+        flags.extend(self.size().map(|size| format!("-DSIZE={size}")));
+        if let Kind::Looping = self.kind {
+            return program.build_looping(cx, &self.product(), &flags);
         }
-        Ok(())
+        program.build(cx, &self.product(), &flags)
     }
 }
 
-/// What a program's first line begins with that includes files of a source of this name.
-const INCLUDED: &str = "// source: ";
-
-fn first_line(program: &Path) -> Result<String> {
-    let text = std::fs::read_to_string(program)
-        .with_context(|| format!("reading {}", program.display()))?;
-    Ok(text.lines().next().unwrap_or_default().to_owned())
-}
-
-/// Builds the applications that run the scripts among `cases`.
+/// Builds the applications that the cases need: those that run scripts as both kinds of program, and those
+/// whose sources are included natively.
 ///
 /// # Errors
 /// When one cannot be built.
 pub(super) fn build_apps(cx: &Cx, cases: &[Case]) -> Result<()> {
-    for (_, name) in INTERPRETERS {
-        if cases.iter().any(|case| case.app() == Some(name)) {
-            let app = App::read(&cx.root().join("applications"), name)?;
-            for flavour in [Flavour::Native, Flavour::Wasm] {
-                crate::apps::build(cx, &app, flavour)?;
+    let mut built: Vec<(String, Flavour)> = Vec::new();
+    for case in cases {
+        let Some(name) = case.app()? else { continue };
+        let flavours: &[Flavour] = match case.kind {
+            Kind::Script(_) => &[Flavour::Native, Flavour::Wasm],
+            Kind::Program(_) | Kind::Looping => &[Flavour::Native],
+        };
+        for flavour in flavours {
+            let wanted = (name.clone(), *flavour);
+            if !built.contains(&wanted) {
+                let app = App::read(&cx.root().join("applications"), &name)?;
+                crate::apps::build(cx, &app, *flavour)?;
+                built.push(wanted);
             }
         }
     }
@@ -227,16 +238,17 @@ fn all(cx: &Cx) -> Result<Vec<Case>> {
             cases.extend(of_file(&suite, &source?.path())?);
         }
     }
-    let loops: Vec<Case> = cases
-        .iter()
-        .filter(|case| case.suite == "compute" && matches!(case.kind, Kind::Program(_)))
-        .map(|case| Case {
-            suite: SAFEPOINTS.to_owned(),
-            name: case.name.clone(),
-            source: case.source.clone(),
-            kind: Kind::Looping,
-        })
-        .collect();
+    let mut loops = Vec::new();
+    for case in cases.iter().filter(|case| case.suite == "compute") {
+        if matches!(case.kind, Kind::Program(_)) && Program::read(&case.source)?.is_alone() {
+            loops.push(Case {
+                suite: SAFEPOINTS.to_owned(),
+                name: case.name.clone(),
+                source: case.source.clone(),
+                kind: Kind::Looping,
+            });
+        }
+    }
     cases.extend(loops);
     cases.sort_by_key(|case| (case.suite.clone(), case.name.clone(), case.size()));
     Ok(cases)
@@ -253,8 +265,8 @@ fn of_file(suite: &Path, source: &Path) -> Result<Vec<Case>> {
         kind,
     };
     let ending = text(source.extension());
-    if let Some((_, app)) = INTERPRETERS.iter().find(|(known, _)| *known == ending) {
-        return Ok(vec![case(Kind::Script(app))]);
+    if let Some(with) = INTERPRETERS.iter().find(|with| with.ending == ending) {
+        return Ok(vec![case(Kind::Script(with))]);
     }
     if ending != "c" {
         return Ok(Vec::new());
@@ -262,19 +274,12 @@ fn of_file(suite: &Path, source: &Path) -> Result<Vec<Case>> {
     if suite.file_name() == Some(SAFEPOINTS.as_ref()) {
         return Ok(vec![case(Kind::Looping)]);
     }
-    let first = first_line(source)?;
-    let Some(sizes) = first.strip_prefix(SIZES) else {
+    let program = Program::read(source)?;
+    if program.sizes.is_empty() {
         return Ok(vec![case(Kind::Program(None))]);
-    };
-    sizes
-        .split_whitespace()
-        .map(|size| {
-            let size = size
-                .parse()
-                .with_context(|| format!("{}: the size {size}", source.display()))?;
-            Ok(case(Kind::Program(Some(size))))
-        })
-        .collect()
+    }
+    let sizes = program.sizes.iter();
+    Ok(sizes.map(|&size| case(Kind::Program(Some(size)))).collect())
 }
 
 #[cfg(test)]

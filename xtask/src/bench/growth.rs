@@ -13,12 +13,17 @@ pub(super) struct Growth<'a> {
 const LINEAR: f64 = 1.1;
 
 impl Growth<'_> {
+    /// `suite/name`.
+    pub(super) fn full_name(&self) -> String {
+        format!("{}/{}", self.suite, self.name)
+    }
+
     /// The exponent for engine `i`: 0 is a cost that does not depend on the size, 1 a linear one.
     pub(super) fn exponent(&self, i: usize) -> f64 {
         let points: Vec<(f64, f64)> = self
             .cases
             .iter()
-            .filter_map(|case| Some(((case.size? as f64).ln(), case.figures[i].median().ln())))
+            .filter_map(|case| Some(((case.size? as f64).ln(), case.figures[i].least().ln())))
             .collect();
         let n = points.len() as f64;
         let mean = |part: fn(&(f64, f64)) -> f64| points.iter().map(part).sum::<f64>() / n;

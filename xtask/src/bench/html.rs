@@ -2,17 +2,27 @@
 
 use std::fmt::Write as _;
 
-use super::growth::{self, Growth};
-use super::measure::Measured;
-use super::report::Report;
+use super::growth::Growth;
+use super::measure::{Measured, Unit};
+use super::report::{HOW, Report, Section, time};
 
 const STYLE: &str = "\
-body{font:16px/1.4 system-ui,sans-serif;max-width:60rem;margin:auto;padding:1rem}\
-h2{margin:1.5rem 0 .3rem}.case{display:grid;grid-template-columns:minmax(7rem,12rem) 1fr 9rem;\
-gap:.5rem;align-items:center;margin:.2rem 0}.track{position:relative;background:#eee;height:1.1rem}\
-.bar{height:100%;background:#4878a8}.bar.slow{background:#b5532a}\
-.one{position:absolute;top:0;bottom:0;border-left:2px solid #222}.figure{font-size:.85rem}figure{margin:1rem 0}svg{width:100%;max-width:40rem}\
-@media print{.track{border:1px solid #888}.bar{print-color-adjust:exact}}";
+:root{color-scheme:light}\
+body{font:16px/1.45 system-ui,sans-serif;max-width:56rem;margin:auto;padding:1rem;color:#1a1a1a;\
+background:#fff}\
+h1{font-size:1.6rem}h2{font-size:1.3rem;margin:2rem 0 .3rem;border-bottom:1px solid #bbb}\
+h3{font-size:1rem;margin:1.2rem 0 .3rem}p{margin:.4rem 0}.about{color:#444;font-size:.9rem}\
+.case{display:grid;grid-template-columns:11rem 1fr 16rem;gap:.1rem .6rem;align-items:center;\
+margin:.25rem 0;break-inside:avoid}\
+.track{display:block;position:relative;background:#ececec;height:1rem}\
+.bar{display:block;height:100%;background:#4878a8}.bar.slow{background:#b5532a}\
+.one{position:absolute;top:-2px;bottom:-2px;border-left:2px solid #111}\
+.figure{font-size:.85rem;font-variant-numeric:tabular-nums}\
+figure{margin:1rem 0;break-inside:avoid}svg{width:100%;max-width:34rem;display:block}\
+@media(max-width:44rem){.case{grid-template-columns:1fr auto;margin:.5rem 0}\
+.track{grid-column:1/3;grid-row:2}.figure{text-align:right}}\
+@media print{body{max-width:none;padding:0;font-size:10pt}h2,h3{break-after:avoid}\
+.track{border:1px solid #999}.bar,.track{print-color-adjust:exact;-webkit-print-color-adjust:exact}}";
 
 /// Ratios at and above this fill the track.
 const FULL_SCALE: f64 = 4.0;
@@ -23,46 +33,62 @@ const SLOW: f64 = 2.0;
 pub(super) fn page(report: &Report) -> String {
     let mut out = format!(
         "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
-         <meta name=\"viewport\" content=\"width=device-width\"><title>Benchmarks</title>\
-         <style>{STYLE}</style></head><body>\n<h1>Benchmarks</h1>\n<p>{}. Bars are times \
-         relative to native (the black line); shorter is faster; the track ends at \
-         {FULL_SCALE}.</p>\n",
-        escape(&report.header())
+         <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\
+         <title>Benchmarks</title><style>{STYLE}</style></head><body>\n<h1>Benchmarks</h1>\n\
+         <p>{}.</p>\n<p>{HOW}</p>\n<p>A bar shows the ratio; the black line is at 1, as fast as what it \
+         is compared with; shorter is better. Bars above {SLOW} have another colour. A full track is \
+         {FULL_SCALE} or more.</p>\n",
+        escape(report.machine())
     );
-    for (i, engine) in report.others().iter().enumerate() {
-        for (suite, mean) in report.means(i + 1) {
-            let _ = writeln!(
-                out,
-                "<h2>{}: {} (geometric mean {mean:.2})</h2>",
-                escape(engine),
-                escape(suite)
-            );
-            for case in report.cases.iter().filter(|case| case.suite == suite) {
-                let ratio = case.ratio(i + 1);
-                let width = (ratio / FULL_SCALE * 100.0).min(100.0);
-                let slow = if ratio > SLOW { " slow" } else { "" };
-                let _ = writeln!(
-                    out,
-                    "<div class=\"case\"><span>{}</span><span class=\"track\"><div class=\"bar{slow}\" \
-                     style=\"width:{width:.1}%\"></div><span class=\"one\" style=\"left:{:.1}%\">\
-                     </span></span><span class=\"figure\">{ratio:.2} ({} / {})</span></div>",
-                    escape(&name(case)),
-                    100.0 / FULL_SCALE,
-                    case.shown(i + 1),
-                    case.shown(0),
-                );
-            }
+    for section in &report.sections {
+        bars(&mut out, section);
+        let groups = section.growths();
+        if !groups.is_empty() {
+            out.push_str("<h3>Growth with size (both axes logarithmic)</h3>\n");
         }
-    }
-    let groups = growth::groups(&report.cases);
-    if !groups.is_empty() {
-        out.push_str("<h2>Growth with size (both axes logarithmic)</h2>\n");
-    }
-    for group in &groups {
-        out.push_str(&curves(group, report.engines()));
+        for group in &groups {
+            out.push_str(&curves(group, &section.engines));
+        }
     }
     out.push_str("</body></html>\n");
     out
+}
+
+/// The bars of a section, engine by engine and suite by suite.
+fn bars(out: &mut String, section: &Section) {
+    let (title, about) = (escape(&section.title), escape(&section.about));
+    let _ = writeln!(out, "<h2>{title}</h2>\n<p class=\"about\">{about}.</p>");
+    for (i, engine) in section.others().iter().enumerate() {
+        for (suite, mean) in section.means(i + 1) {
+            let _ = writeln!(
+                out,
+                "<h3>{}: {} against {}, geometric mean {mean:.2}</h3>",
+                escape(suite),
+                escape(engine),
+                escape(&section.engines[0])
+            );
+            for case in section.cases.iter().filter(|case| case.suite == suite) {
+                bar(out, case, i + 1);
+            }
+        }
+    }
+}
+
+fn bar(out: &mut String, case: &Measured, i: usize) {
+    let ratio = case.ratio(i);
+    let (low, high) = case.middle_ratios(i);
+    let width = (ratio / FULL_SCALE * 100.0).min(100.0);
+    let slow = if ratio > SLOW { " slow" } else { "" };
+    let _ = writeln!(
+        out,
+        "<div class=\"case\"><span>{}</span><span class=\"track\"><span class=\"bar{slow}\" \
+         style=\"width:{width:.1}%\"></span><span class=\"one\" style=\"left:{:.1}%\"></span></span>\
+         <span class=\"figure\"><b>{ratio:.2}</b> ({low:.2}–{high:.2}) · {} / {}</span></div>",
+        escape(&name(case)),
+        100.0 / FULL_SCALE,
+        case.shown(i),
+        case.shown(0),
+    );
 }
 
 /// The name of a case within its suite.
@@ -76,65 +102,59 @@ fn name(case: &Measured) -> String {
 /// The colours of the engines' curves, native's first.
 const COLOURS: [&str; 5] = ["#222", "#4878a8", "#b5532a", "#5a8f3c", "#8a5a9e"];
 
-/// The size of a plot, in the units of its own coordinates.
-const WIDTH: f64 = 600.0;
-const HEIGHT: f64 = 220.0;
+/// The size of a plot, in the units of its own coordinates; small, so that its text stays readable on a
+/// phone.
+const WIDTH: f64 = 320.0;
+const HEIGHT: f64 = 160.0;
+/// Room for the labels left of it.
+const LEFT: f64 = 66.0;
 
 /// A plot of one group's costs, a curve an engine.
 fn curves(group: &Growth, engines: &[String]) -> String {
-    let logs = |values: &mut dyn Iterator<Item = f64>| {
-        values.fold(
-            (f64::INFINITY, f64::NEG_INFINITY),
-            |(least, most), value| (least.min(value.ln()), most.max(value.ln())),
-        )
-    };
-    let sizes = || {
-        group
-            .cases
-            .iter()
-            .filter_map(|case| Some(case.size? as f64))
-    };
-    let costs = || {
-        group
-            .cases
-            .iter()
-            .flat_map(|case| case.figures.iter().map(|of| of.median()))
-    };
-    let (x, y) = (logs(&mut sizes()), logs(&mut costs()));
-    let place =
-        |value: f64, (least, most): (f64, f64)| (value.ln() - least) / (most - least).max(1e-9);
+    let sizes: Vec<f64> = group
+        .cases
+        .iter()
+        .filter_map(|case| Some(case.size? as f64))
+        .collect();
+    let figures = group.cases.iter().flat_map(|case| &case.figures);
+    let costs: Vec<f64> = figures.map(|of| of.least()).collect();
+    let (x, y) = (Axis::of(&sizes), Axis::of(&costs));
     let mut out = format!(
-        "<figure><figcaption>{}/{}: {}</figcaption>\n<svg viewBox=\"-10 -10 {} {}\">",
-        escape(group.suite),
-        escape(group.name),
+        "<figure><figcaption>{}: {}</figcaption>\n<svg viewBox=\"-{LEFT} -12 {} {}\" role=\"img\" \
+         font-size=\"12\"><path d=\"M0 0V{HEIGHT}H{WIDTH}\" fill=\"none\" stroke=\"#999\"/>",
+        escape(&group.full_name()),
         escape(&group.sentence(engines)),
-        WIDTH + 20.0,
-        HEIGHT + 40.0
+        LEFT + WIDTH + 20.0,
+        HEIGHT + 36.0
     );
     for (i, _) in engines.iter().enumerate() {
-        let points: Vec<String> = group
-            .cases
-            .iter()
-            .zip(sizes())
-            .map(|(case, size)| {
-                let across = place(size, x) * WIDTH;
-                let down = (1.0 - place(case.figures[i].median(), y)) * HEIGHT;
-                format!("{across:.1},{down:.1}")
-            })
-            .collect();
-        let colour = COLOURS[i % COLOURS.len()];
+        let points = group.cases.iter().zip(&sizes).map(|(case, size)| {
+            let down = (1.0 - y.place(case.figures[i].least())) * HEIGHT;
+            format!("{:.1},{down:.1}", x.place(*size) * WIDTH)
+        });
         let _ = write!(
             out,
-            "<polyline fill=\"none\" stroke=\"{colour}\" stroke-width=\"2\" points=\"{}\"/>",
-            points.join(" ")
+            "<polyline fill=\"none\" stroke=\"{}\" stroke-width=\"2\" points=\"{}\"/>",
+            COLOURS[i % COLOURS.len()],
+            points.collect::<Vec<_>>().join(" ")
         );
     }
-    for size in sizes() {
+    for size in &sizes {
         let _ = write!(
             out,
-            "<text x=\"{:.1}\" y=\"{}\" font-size=\"14\" text-anchor=\"middle\">{size}</text>",
-            place(size, x) * WIDTH,
-            HEIGHT + 22.0
+            "<text x=\"{:.1}\" y=\"{}\" text-anchor=\"middle\">{size}</text>",
+            x.place(*size) * WIDTH,
+            HEIGHT + 16.0
+        );
+    }
+    for (cost, down) in [(y.least, HEIGHT), (y.most, 8.0)] {
+        let cost = match group.cases[0].unit {
+            Unit::Nanoseconds => time(cost),
+            Unit::Kibibytes => format!("{cost:.0} KiB"),
+        };
+        let _ = write!(
+            out,
+            "<text x=\"-6\" y=\"{down}\" text-anchor=\"end\">{cost}</text>"
         );
     }
     out.push_str("</svg>\n<p>");
@@ -144,6 +164,26 @@ fn curves(group: &Growth, engines: &[String]) -> String {
     }
     out.push_str("</p></figure>\n");
     out
+}
+
+/// A logarithmic axis.
+struct Axis {
+    least: f64,
+    most: f64,
+}
+
+impl Axis {
+    fn of(values: &[f64]) -> Axis {
+        Axis {
+            least: values.iter().copied().fold(f64::INFINITY, f64::min),
+            most: values.iter().copied().fold(f64::NEG_INFINITY, f64::max),
+        }
+    }
+
+    /// Where a value lies, from 0 to 1.
+    fn place(&self, value: f64) -> f64 {
+        (value / self.least).ln() / (self.most / self.least).ln().max(1e-9)
+    }
 }
 
 fn escape(text: &str) -> String {

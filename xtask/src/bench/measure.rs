@@ -1,9 +1,9 @@
 //! Runs the builds of a case in turn and keeps what each printed.
 
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use serde::Serialize;
@@ -16,6 +16,7 @@ pub(super) struct Engine {
     pub(super) name: String,
     command: Vec<OsString>,
     native: bool,
+    caches: bool,
 }
 
 impl Engine {
@@ -24,6 +25,7 @@ impl Engine {
             name: "native".to_owned(),
             command: vec!["{wasm}".into()],
             native: true,
+            caches: false,
         }
     }
 
@@ -33,6 +35,18 @@ impl Engine {
             name: "wali-engine".to_owned(),
             command,
             native: false,
+            caches: true,
+        }
+    }
+
+    /// The interpreter of the engine at `path`.
+    pub(super) fn interpreter(path: &Path) -> Engine {
+        let words = ["run", "--interp", "{wasm}"].map(OsString::from);
+        Engine {
+            name: "--interp".to_owned(),
+            command: std::iter::once(path.into()).chain(words).collect(),
+            native: false,
+            caches: false,
         }
     }
 
@@ -62,6 +76,7 @@ impl Engine {
             name,
             command: vec![program.into(), "{wasm}".into()],
             native: true,
+            caches: false,
         })
     }
 
@@ -72,12 +87,13 @@ impl Engine {
             name: name.to_owned(),
             command: command.split_whitespace().map(OsString::from).collect(),
             native: false,
+            caches: true,
         }
     }
 
-    fn start(&self, program: &Path, args: &[&Path]) -> Command {
+    fn start(&self, program: &Path, args: &[String]) -> Command {
         let mut words: Vec<OsString> = Vec::new();
-        let args = || args.iter().map(|arg| arg.as_os_str().to_owned());
+        let args = || args.iter().map(OsString::from);
         for word in &self.command {
             match word.to_str() {
                 Some("{wasm}") => words.push(program.into()),
@@ -117,23 +133,9 @@ pub(super) struct Figures {
 }
 
 impl Figures {
-    /// The figure in the middle.
-    pub(super) fn median(&self) -> f64 {
-        let mut sorted = self.runs.clone();
-        sorted.sort_by(f64::total_cmp);
-        let middle = sorted.len() / 2;
-        if sorted.len() % 2 == 1 {
-            sorted[middle]
-        } else {
-            (sorted[middle - 1] + sorted[middle]) / 2.0
-        }
-    }
-
-    /// The smallest and the largest figure.
-    pub(super) fn spread(&self) -> (f64, f64) {
-        let least = self.runs.iter().copied().fold(f64::INFINITY, f64::min);
-        let most = self.runs.iter().copied().fold(0.0, f64::max);
-        (least, most)
+    /// The smallest figure. Whatever else the machine does only adds to the others.
+    pub(super) fn least(&self) -> f64 {
+        self.runs.iter().copied().fold(f64::INFINITY, f64::min)
     }
 }
 
@@ -148,57 +150,62 @@ pub(super) struct Measured {
     pub(super) figures: Vec<Figures>,
 }
 
-/// Runs every build of `case` `rounds` times, in turn.
+/// How many rounds a case is run for.
+#[derive(Clone, Copy)]
+pub(super) struct Effort {
+    /// Rounds that every case gets.
+    pub(super) least: usize,
+    /// Rounds that a case gets at most, when all of them take no longer than `limit`.
+    pub(super) most: usize,
+    pub(super) limit: Duration,
+}
+
+/// Runs every build of `case` in turn, for as many rounds as `effort` says.
 ///
 /// # Errors
 /// When a program fails, or two builds computed something different.
-pub(super) fn case(cx: &Cx, case: &Case, engines: &[Engine], rounds: usize) -> Result<Measured> {
-    let program = |engine: &Engine| {
-        if engine.native {
-            case.native(cx)
-        } else {
-            case.wasm(cx)
-        }
+pub(super) fn case(cx: &Cx, case: &Case, engines: &[Engine], effort: Effort) -> Result<Measured> {
+    let mut measured = Measured::empty(case, engines);
+    let args = case.args();
+    let run = |engine: &Engine| {
+        let program = match engine.native {
+            true => case.native(cx),
+            false => case.wasm(cx),
+        };
+        let command = engine.start(&program, &args);
+        once(command, case.is_whole_process())
+            .with_context(|| format!("{} by {}", case.full_name(), engine.name))
     };
-    let programs: Vec<PathBuf> = engines.iter().map(program).collect();
-    let mut figures: Vec<Figures> = engines
-        .iter()
-        .map(|engine| Figures {
-            engine: engine.name.clone(),
-            runs: Vec::new(),
-        })
-        .collect();
-    let mut checks = vec![String::new(); engines.len()];
-    let mut unit = Unit::Nanoseconds;
-    // The first round fills caches, the engine's own among them, and is not counted.
-    for round in 0..=rounds {
-        for (i, engine) in engines.iter().enumerate() {
-            let context = || format!("{} by {}", case.full_name(), engine.name);
-            let command = engine.start(&programs[i], &case.args());
-            let run = once(command, case.is_whole_process()).with_context(context)?;
-            if round > 0 {
-                figures[i].runs.push(run.figure);
+    // Fills the engines' caches of compiled code.
+    for engine in engines.iter().filter(|engine| engine.caches) {
+        run(engine)?;
+    }
+    let begin = Instant::now();
+    for round in 0..effort.most {
+        if round >= effort.least && begin.elapsed() > effort.limit {
+            break;
+        }
+        let mut native_check = None;
+        for (engine, figures) in engines.iter().zip(&mut measured.figures) {
+            let Run {
+                figure,
+                unit,
+                check,
+            } = run(engine)?;
+            figures.runs.push(figure);
+            measured.unit = unit;
+            let native = native_check.get_or_insert_with(|| check.clone());
+            if *native != check {
+                bail!(
+                    "{}: {} computed {native:?}, {} computed {check:?}",
+                    case.full_name(),
+                    engines[0].name,
+                    engine.name
+                );
             }
-            unit = run.unit;
-            checks[i] = run.check;
         }
     }
-    if let Some(i) = checks.iter().position(|check| *check != checks[0]) {
-        bail!(
-            "{}: native computed {:?}, {} computed {:?}",
-            case.full_name(),
-            checks[0],
-            engines[i].name,
-            checks[i]
-        );
-    }
-    Ok(Measured {
-        suite: case.suite.clone(),
-        name: case.name.clone(),
-        size: case.size(),
-        unit,
-        figures,
-    })
+    Ok(measured)
 }
 
 /// What one run told.
@@ -244,16 +251,6 @@ fn once(mut command: Command, whole_process: bool) -> Result<Run> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_median_of_an_even_number_lies_between_the_middle_two() {
-        let figures = Figures {
-            engine: String::new(),
-            runs: vec![4.0, 1.0, 3.0, 2.0],
-        };
-        assert_eq!(figures.median(), 2.5);
-        assert_eq!(figures.spread(), (1.0, 4.0));
-    }
 
     #[test]
     fn a_program_that_prints_no_figure_is_an_error() {
