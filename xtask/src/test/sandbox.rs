@@ -37,8 +37,9 @@ impl How<'_> {
     }
 }
 
-/// How long the stress test runs, in seconds.
-const STRESS_SECONDS: &str = "WALI_STRESS_SECONDS";
+/// What a caller can ask of tests: how long the stress test runs, in seconds, and how many processes
+/// idle at once.
+const ASKED: [&str; 2] = ["WALI_STRESS_SECONDS", "WALI_IDLE_PROCESSES"];
 
 /// The environment that test programs see. Nothing of the caller's but PATH and what concerns tests.
 pub(crate) fn environment(cx: &Cx) -> Vec<(OsString, OsString)> {
@@ -56,11 +57,11 @@ pub(crate) fn environment(cx: &Cx) -> Vec<(OsString, OsString)> {
     let fixed = fixed.map(|(name, value)| (name.into(), value.into()));
     // Where the engine keeps what it compiled.
     let cache = ("XDG_CACHE_HOME".into(), cx.out("cache").into_os_string());
-    let stress = std::env::var_os(STRESS_SECONDS).map(|seconds| (STRESS_SECONDS.into(), seconds));
+    let asked = ASKED.map(|name| Some((name.into(), std::env::var_os(name)?)));
     fixed
         .into_iter()
         .chain([cache, ("PATH".into(), path)])
-        .chain(stress)
+        .chain(asked.into_iter().flatten())
         .collect()
 }
 
