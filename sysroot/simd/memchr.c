@@ -7,6 +7,7 @@ void *memchr(const void *memory, int character, size_t size)
 	if (!size)
 		return 0;
 	const vector *next = vector_around(memory);
+	const vector *const blocks = blocks_after(next);
 	unsigned place = place_in_vector(memory);
 	unsigned found = bits(*next == wanted) >> place;
 	/* `passed` bytes come before the vector behind `next`. */
@@ -14,7 +15,14 @@ void *memchr(const void *memory, int character, size_t size)
 	if (found)
 		return first(found) < size ? (char *)memory + first(found) : 0;
 	while (passed < size) {
-		found = bits(*++next == wanted);
+		if (++next == blocks)
+			while (size - passed > BLOCK_BYTES
+			       && !any_is_zero(next[0] ^ wanted, next[1] ^ wanted,
+			                       next[2] ^ wanted, next[3] ^ wanted)) {
+				next += BLOCK_VECTORS;
+				passed += BLOCK_BYTES;
+			}
+		found = bits(*next == wanted);
 		if (found) {
 			size_t at = passed + first(found);
 			return at < size ? (char *)memory + at : 0;

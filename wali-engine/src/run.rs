@@ -8,6 +8,7 @@ use wasmtime::{AsContextMut, Func, Instance, Store, TypedFunc};
 use crate::guest::{GuestMemory, Limits, Mappings, Process, Program, Task};
 use crate::host::faults;
 use crate::imports::Linked;
+use crate::process::OwnFile;
 use crate::{Errno, signal, trap};
 
 /// The export that is called when the user names none.
@@ -17,7 +18,7 @@ const START: &str = "_start";
 const TABLE: &str = "__indirect_function_table";
 
 /// What a program is started with.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Launch {
     /// The arguments, the program's name first.
     pub args: Vec<Vec<u8>>,
@@ -27,6 +28,8 @@ pub struct Launch {
     pub invoke: Option<String>,
     /// The engine's options that modules started by `exec` are run with too.
     pub options: Vec<CString>,
+    /// The file that the program was loaded from.
+    pub file: OwnFile,
 }
 
 /// Why a loaded program does not start.
@@ -73,16 +76,11 @@ pub fn run(program: Program, launch: Launch) -> Result<i32, StartError> {
     let mut mappings = Mappings::new(memory, program.initial_pages, program.max_pages)
         .map_err(StartError::Memory)?;
     mappings.set_limit(limits.memory_bytes());
+    let invoke = launch.invoke.clone();
     let linked = Linked::new(&program.module).map_err(StartError::Instance)?;
     // Lives as long as the process: threads and host functions refer to it without counting.
     let process: &'static Process = Box::leak(Box::new(Process::new(
-        program,
-        linked,
-        mappings,
-        limits,
-        launch.args,
-        launch.env,
-        launch.options,
+        program, linked, mappings, limits, launch,
     )));
     let mut store = Store::new(&process.program.engine, Task::new(memory, process));
     let instance = match instantiate(&mut store) {
@@ -90,7 +88,7 @@ pub fn run(program: Program, launch: Launch) -> Result<i32, StartError> {
         Err(error) if trap::is_guest_end(&error) => trap::end(&error),
         Err(error) => return Err(StartError::Instance(error)),
     };
-    let calls = match &launch.invoke {
+    let calls = match &invoke {
         None => vec![export(&mut store, &instance, START)?],
         Some(name) => {
             let mut calls: Vec<TypedFunc<(), ()>> = STARTUP

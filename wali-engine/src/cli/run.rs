@@ -8,8 +8,9 @@ use std::path::{Path, PathBuf};
 use super::Failure;
 use super::size::Size;
 use crate::engine::Executor;
-use crate::host::{descriptor, faults, process};
+use crate::host::{command_line, descriptor, faults, process};
 use crate::loader::{self, CacheChoice, LoadOptions};
+use crate::process::OwnFile;
 use crate::run::{Launch, run as run_program};
 use crate::strace::{self, Filter, Trace};
 
@@ -94,7 +95,9 @@ pub(super) fn run(args: Args) -> Result<u8, Failure> {
         env,
         invoke: args.invoke,
         options: passed_on,
+        file: OwnFile::at(Path::new(&path)),
     };
+    command_line::show(&launch.args);
     let status = run_program(program, launch).map_err(|error| cannot_run(error.to_string()))?;
     strace::finish();
     process::exit_now(status)

@@ -9,6 +9,8 @@ use wasmtime::{Caller, Engine, Module, Table, WasmBacktrace};
 use super::{GuestMemory, Limits, Mappings};
 use crate::engine::Executor;
 use crate::imports::Linked;
+use crate::process::OwnFile;
+use crate::run::Launch;
 use crate::signal::ThreadSignals;
 use crate::thread::{ThreadState, Threads};
 
@@ -49,6 +51,8 @@ pub struct Process {
     pub env: Vec<Vec<u8>>,
     /// The options that a module started by `exec` is run with too.
     pub options: Vec<CString>,
+    /// The file it was loaded from.
+    pub file: OwnFile,
     /// Its threads.
     pub threads: Threads,
     /// What the program calls `SIG_IGN`.
@@ -65,16 +69,15 @@ impl Process {
         linked: Linked,
         mappings: Mappings,
         limits: Limits,
-        args: Vec<Vec<u8>>,
-        env: Vec<Vec<u8>>,
-        options: Vec<CString>,
+        launch: Launch,
     ) -> Process {
         Process {
             program,
             linked,
-            args,
-            env,
-            options,
+            args: launch.args,
+            env: launch.env,
+            options: launch.options,
+            file: launch.file,
             threads: Threads::default(),
             sig_ign: AtomicU32::new(LIBC_SIG_IGN),
             limits,

@@ -5,6 +5,7 @@ use std::io::Read as _;
 use std::os::fd::{FromRawFd, IntoRawFd, OwnedFd};
 use std::os::unix::fs::MetadataExt as _;
 use std::sync::Mutex;
+use std::time::{Duration, Instant};
 
 use super::process::move_up;
 use crate::Errno;
@@ -51,6 +52,16 @@ pub(crate) fn is_only_thread() -> bool {
     // SAFETY: a thread is never made a process of its own; the kernel refuses that if there are
     // others, and does nothing if there are none.
     unsafe { libc::unshare(libc::CLONE_THREAD) == 0 }
+}
+
+/// Waits until the kernel is done with threads that have ended, so that the calling one is the only
+/// one; for a second at most.
+pub(crate) fn await_ended_threads() {
+    const PAUSE: Duration = Duration::from_micros(50);
+    let give_up = Instant::now() + Duration::from_secs(1);
+    while !is_only_thread() && Instant::now() < give_up {
+        std::thread::sleep(PAUSE);
+    }
 }
 
 /// What makes a parent of several threads wait for its child: a pipe that stands open until the

@@ -5,6 +5,7 @@
 pub(crate) mod altstack;
 pub(crate) mod clock;
 pub(crate) mod code;
+pub(crate) mod command_line;
 mod context;
 pub(crate) mod descriptor;
 pub(crate) mod exec;

@@ -9,6 +9,7 @@ use crate::ends::{Stop, SysResult};
 use crate::guest::{Cx, GuestAddr, GuestMemory, GuestPtr};
 use crate::host::exec::{AT_EXECVE_CHECK, Place};
 use crate::host::{self, signals};
+use crate::sys::own_file;
 
 /// The most strings in an argument list, as in the kernel.
 const MOST_STRINGS: usize = 0x7fff_ffff / size_of::<u32>();
@@ -36,6 +37,10 @@ pub(crate) fn execveat(
 ) -> SysResult {
     let memory = cx.data().memory;
     let path = path_string(memory, path)?;
+    let path = match own_file::is_link_text(cx, path.to_bytes()) {
+        true if flags & libc::AT_SYMLINK_NOFOLLOW == 0 => own_file::module(cx).to_owned(),
+        _ => path,
+    };
     if flags & !KNOWN_FLAGS != 0 {
         return Err(Errno::EINVAL.into());
     }

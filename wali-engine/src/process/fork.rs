@@ -69,6 +69,9 @@ fn copy(cx: &mut Cx<'_>, request: &ForkRequest) -> Result<i64, Errno> {
         }
     }
     let process = cx.data().process;
+    if flags != libc::SIGCHLD as u64 && process.threads.is_one() {
+        host::fork::await_ended_threads();
+    }
     if request.kernel_flags & libc::CLONE_FILES as u64 != 0 {
         host::descriptor::set_shared(true);
     }
@@ -102,6 +105,7 @@ fn in_child(cx: &mut Cx<'_>, request: &ForkRequest) -> i64 {
     let task = cx.data_mut();
     task.tid = host::process::thread_id();
     task.thread.clear_child_tid = request.cleared_tid;
+    task.thread.is_counted = false;
     if let Some(child_tid) = request.child_tid {
         // As in the kernel, a bad address is the program's own affair.
         let _ = memory.store(child_tid, task.tid);

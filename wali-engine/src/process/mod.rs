@@ -3,6 +3,9 @@
 pub(crate) mod exec;
 mod fork;
 mod image;
+pub(crate) mod own_file;
 mod script;
+
+pub use own_file::OwnFile;
 
 pub(crate) use fork::{ForkRequest, fork};

@@ -27,6 +27,7 @@ mod mqueue;
 mod mseal;
 mod numa;
 mod open;
+pub(crate) mod own_file;
 mod perf;
 mod personality;
 mod poll;

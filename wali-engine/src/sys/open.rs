@@ -18,6 +18,7 @@ use crate::host::word::{HostPtr, Word};
 use crate::{Errno, SysResult};
 
 use super::kernel;
+use super::own_file;
 use super::shared_open::{self, How};
 
 /// `open(pathname, flags, mode)`.
@@ -54,7 +55,10 @@ pub(super) fn openat(
         let how = How::of_openat(flags.cast_signed(), mode);
         return shared_open::open_looked_at(cx, dirfd, pathname, how);
     }
-    let path = HostPtr::guest(cx.data().memory, pathname);
+    let path = match flags.cast_signed() & libc::O_NOFOLLOW {
+        0 => own_file::followed(cx, pathname),
+        _ => HostPtr::guest(cx.data().memory, pathname),
+    };
     let words = [dirfd.into(), path.into(), flags.into(), mode.into()];
     let fd = kernel(cx, libc::SYS_openat, &words)?;
     admit(fd)
@@ -72,7 +76,7 @@ pub(super) fn openat2(
     size: u32,
 ) -> SysResult {
     let memory = cx.data().memory;
-    if descriptor::are_shared() {
+    if descriptor::are_shared() || own_file::is_link(cx, pathname) {
         let how = load_how(memory, how, size)?;
         return shared_open::open_looked_at(cx, dirfd, pathname, how);
     }

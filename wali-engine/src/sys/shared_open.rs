@@ -17,6 +17,7 @@ use crate::{Errno, Stop, SysResult};
 
 use super::kernel;
 use super::open::{admit, read_path};
+use super::own_file::{is_link_text, module};
 
 /// So often a file is looked for that comes and goes.
 const ATTEMPTS: usize = 16;
@@ -68,6 +69,11 @@ impl How {
         How([self.0[0] | flags as u64, self.0[1], self.0[2]])
     }
 
+    /// Whether it goes wherever links lead.
+    fn follows_links(self) -> bool {
+        !self.has(libc::O_NOFOLLOW) && self.0[2] == 0
+    }
+
     /// Whether whatever it opens is a folder or did not exist before.
     fn opens_only_new_or_folders(self) -> bool {
         match self.has(libc::O_CREAT) {
@@ -89,6 +95,9 @@ pub(super) fn open_looked_at(
     how: How,
 ) -> SysResult {
     let path = match read_path(cx.data().memory, pathname) {
+        Ok(path) if how.follows_links() && is_link_text(cx, path.to_bytes()) => {
+            module(cx).to_owned()
+        }
         Ok(path) => path,
         // The kernel looks at the flags before it looks at the path.
         Err(Errno::EFAULT) => return openat2(cx, dirfd, HostPtr::NULL, how),

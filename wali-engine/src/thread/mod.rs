@@ -3,6 +3,7 @@
 mod robust;
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{
     Mutex, MutexGuard, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, mpsc,
 };
@@ -23,6 +24,8 @@ pub(crate) use robust::RobustList;
 pub(crate) struct ThreadState {
     /// The word that is cleared and woken when the thread ends.
     pub(crate) clear_child_tid: Option<GuestPtr<u32>>,
+    /// Whether it is among the threads that [`Threads`] counts.
+    pub(crate) is_counted: bool,
 }
 
 /// The threads of the process.
@@ -33,6 +36,9 @@ pub struct Threads {
     shared: RwLock<()>,
     /// The robust lists of those threads that have one.
     robust: Mutex<BTreeMap<i32, RobustList>>,
+    /// How many threads there are besides the process's first, as the program knows them: one that
+    /// was joined is none, even while the kernel still has it.
+    others: AtomicUsize,
 }
 
 /// What a fork holds of [`Threads`].
@@ -58,6 +64,12 @@ impl Threads {
     /// In a new process: what belonged to threads that it does not have.
     pub(crate) fn become_only_thread(&self) {
         self.robust().clear();
+        self.others.store(0, Ordering::Relaxed);
+    }
+
+    /// Whether the program knows of one thread only, whatever the kernel still has.
+    pub(crate) fn is_one(&self) -> bool {
+        self.others.load(Ordering::Acquire) == 0
     }
 
     /// The robust lists by thread number.
@@ -106,11 +118,16 @@ fn start(task: &Task, mask: SigSet, entry: u32, arg: u32) -> Option<i32> {
             mask,
             arg,
         };
+        let others = &task.process.threads.others;
+        others.fetch_add(1, Ordering::Relaxed);
         let spawned = signals::keeping_actions(|| {
             std::thread::Builder::new()
                 .stack_size(*STACK_BYTES.get_or_init(engine::thread_stack_bytes))
                 .spawn(move || live(start, &tell))
         });
+        if spawned.is_err() {
+            others.fetch_sub(1, Ordering::Relaxed);
+        }
         spawned.ok()?
     };
     // Waiting for the thread to tell would take longer than all the rest; a thread that is over has
@@ -142,6 +159,7 @@ fn live(start: Start, tell: &mpsc::SyncSender<i32>) {
     } = start;
     let tid = host::process::thread_id();
     store.data_mut().tid = tid;
+    store.data_mut().thread.is_counted = true;
     store.data_mut().no_frames = Some(WasmBacktrace::capture(&store));
     let process = store.data().process;
     let stack = {
@@ -198,6 +216,9 @@ fn release(task: &mut Task) {
     if let Some(list) = robust {
         list.release(memory, tid);
         host::robust::clear();
+    }
+    if std::mem::take(&mut task.thread.is_counted) {
+        process.threads.others.fetch_sub(1, Ordering::Release);
     }
     if let Some(word) = task.thread.clear_child_tid.take()
         && memory.store(word, 0).is_ok()
