@@ -188,7 +188,8 @@ pub(crate) fn die_of(signal: i32) -> ! {
         let mut set = std::mem::zeroed();
         libc::sigemptyset(&mut set);
         libc::sigaddset(&mut set, signal);
-        libc::kill(libc::getpid(), signal);
+        // To this thread: another one might take it later than this one goes on.
+        libc::raise(signal);
         libc::pthread_sigmask(libc::SIG_UNBLOCK, &set, std::ptr::null_mut());
         libc::_exit(128 + signal)
     }
