@@ -12,10 +12,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use wali_abi::{ArgType, Import, Isa, SYSCALLS, Serve, Syscall, ValType, ViaArg};
-
-/// What a call answers that the host's instruction set does not have.
-const ENOSYS: u16 = 38;
+use wali_abi::{ArgType, Dir, Import, Isa, Len, SYSCALLS, Serve, Syscall, Target, ValType, ViaArg};
 
 /// What decides how a module becomes code, besides the compiler and the interface.
 const CODE_MAKERS: [&str; 3] = ["src/loader", "src/engine.rs", "src/memory_calls.rs"];
@@ -78,19 +75,20 @@ fn link_statically() -> Result<(), String> {
     Ok(())
 }
 
-/// The path of a static library of the host's compiler.
+/// The path of a static library of the compiler that links for the target.
 fn find_archive(name: &str) -> Result<String, String> {
-    let output = std::process::Command::new("cc")
+    let compiler = std::env::var("RUSTC_LINKER").unwrap_or_else(|_| "cc".to_owned());
+    let output = std::process::Command::new(&compiler)
         .arg(format!("-print-file-name={name}"))
         .output()
-        .map_err(|e| format!("cc: {e}"))?;
+        .map_err(|e| format!("{compiler}: {e}"))?;
     let path = String::from_utf8_lossy(&output.stdout).trim().to_owned();
     // The compiler answers with the bare name when it has no such file.
     if Path::new(&path).is_absolute() {
         Ok(path)
     } else {
         Err(format!(
-            "cc has no {name}; install the C library's static files"
+            "{compiler} has no {name}; install the C library's static files"
         ))
     }
 }
@@ -239,45 +237,103 @@ fn body(call: &Syscall, functions: &BTreeMap<String, Vec<String>>) -> Result<Str
                 .collect();
             Ok(format!("{head} |cx| {function}(cx{args}))"))
         }
-        Serve::Direct => match call.number(target()) {
-            Some(number) => {
-                let words: Vec<String> = (call.args.iter().enumerate())
-                    .map(|(i, arg)| word(i, &arg.ty))
-                    .collect();
-                let words = words.join(", ");
-                Ok(format!("{head} |cx| kernel(cx, {number}, &[{words}]))"))
-            }
-            None => via(call, &head),
-        },
+        Serve::Direct => {
+            let found = Isa::ALL.map(|isa| direct(call, isa, functions));
+            let [x86_64, aarch64, riscv64] = found;
+            let bodies = [x86_64?, aarch64?, riscv64?];
+            Ok(format!("{head} |cx| {})", bodies[target() as usize]))
+        }
     }
 }
 
-/// The closure that serves a call which the host's instruction set lacks: through its newer relative.
-fn via(call: &Syscall, head: &str) -> Result<String, String> {
-    let Some(via) = call.via else {
-        return Ok(format!("{head} |_| refused({ENOSYS}))"));
-    };
-    let number = wali_abi::syscall(via.call)
-        .and_then(|newer| newer.number(target()))
-        .ok_or_else(|| {
-            format!(
-                "{} is to be served by {}, which is none",
-                call.name, via.call
-            )
-        })?;
-    let words: Vec<String> = (via.args.iter())
+/// The expression that makes the kernel of `isa` answer a call: by its number there, through its
+/// newer relative, or by a function written by hand.
+fn direct(
+    call: &Syscall,
+    isa: Isa,
+    functions: &BTreeMap<String, Vec<String>>,
+) -> Result<String, String> {
+    let own: Vec<ViaArg> = (0..call.args.len()).map(ViaArg::Arg).collect();
+    if let Some(number) = call.number(isa) {
+        return kernel_call(call, isa, number, &own);
+    }
+    if let Some(via) = call.via {
+        let number =
+            (wali_abi::syscall(via.call).and_then(|newer| newer.number(isa))).ok_or_else(|| {
+                format!(
+                    "{} is to be served by {}, which is none",
+                    call.name, via.call
+                )
+            })?;
+        return kernel_call(call, isa, number, via.args);
+    }
+    match functions.get(call.name).map(Vec::as_slice) {
+        Some([function]) => {
+            let args: String = (0..call.params.len())
+                .map(|i| format!(", FromWasm::from_wasm(a{i})"))
+                .collect();
+            Ok(format!("{function}(cx{args})"))
+        }
+        _ => Err(format!(
+            "{isa:?} has no {}, and neither does the spec say which call answers in its place nor \
+             has src/sys one function `pub(super) fn {}`",
+            call.name, call.name
+        )),
+    }
+}
+
+/// The expression that makes the kernel's call `number` with these arguments of `call`. A structure
+/// that `isa` lays out differently is translated.
+fn kernel_call(call: &Syscall, isa: Isa, number: u32, args: &[ViaArg]) -> Result<String, String> {
+    let words: Vec<String> = (args.iter())
         .map(|arg| match arg {
             ViaArg::Number(number) => format!("Word::from({number}_i32)"),
             ViaArg::Arg(index) => word(*index, &call.args[*index].ty),
         })
         .collect();
     let words = words.join(", ");
-    Ok(format!("{head} |cx| kernel(cx, {number}, &[{words}]))"))
+    let place_of = |index: usize| args.iter().position(|arg| *arg == ViaArg::Arg(index));
+    let mut foreign = args.iter().enumerate().filter_map(|(place, arg)| {
+        let ViaArg::Arg(index) = arg else { return None };
+        match call.args[*index].ty {
+            ArgType::Pointer {
+                dir,
+                target: Target::Struct(tag, len),
+                ..
+            } if wali_abi::isa::structure(isa, tag).is_some() => {
+                let at = format!("GuestAddr(a{index}.cast_unsigned())");
+                let place = format!("Place {{ word: {place}, tag: {tag:?}, at: {at} }}");
+                Some((place, dir, len))
+            }
+            _ => None,
+        }
+    });
+    let (first, second) = (foreign.next(), foreign.next());
+    match (first, second) {
+        (None, _) => Ok(format!("kernel(cx, {number}, &[{words}])")),
+        (Some((place, Dir::In, Len::Fixed(1))), None) => {
+            Ok(format!("kernel_reading(cx, {number}, &[{words}], {place})"))
+        }
+        (Some((place, Dir::Out, Len::Fixed(1))), None) => {
+            Ok(format!("kernel_filling(cx, {number}, &[{words}], {place})"))
+        }
+        (Some((place, Dir::Out, Len::Arg(index))), None) if place_of(index).is_some() => {
+            let count = place_of(index).unwrap_or_default();
+            Ok(format!(
+                "kernel_filling_many(cx, {number}, &[{words}], {place}, {count})"
+            ))
+        }
+        _ => Err(format!(
+            "{}: its structures differ on {isa:?} in a way that nothing here translates",
+            call.name
+        )),
+    }
 }
 
 /// The expression of an argument's word for the kernel.
 fn word(index: usize, ty: &ArgType) -> String {
     match ty {
+        ArgType::Scalar(scalar) if scalar.name == "open_flags" => format!("open_flags(a{index})"),
         ArgType::Scalar(scalar) if scalar.val == ValType::I32 && !scalar.signed => {
             format!("Word::from(a{index}.cast_unsigned())")
         }

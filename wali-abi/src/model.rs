@@ -29,10 +29,15 @@ pub enum Isa {
     Riscv64,
 }
 
+impl Isa {
+    /// All of them, in the order of the spec's columns.
+    pub const ALL: [Isa; 3] = [Isa::X86_64, Isa::Aarch64, Isa::Riscv64];
+}
+
 /// A C scalar type as the interface passes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Scalar {
-    /// The C name, or `fd` for a file descriptor.
+    /// The C name, `fd` for a file descriptor, or `open_flags` for the flags of an open file.
     pub name: &'static str,
     /// The Wasm type it is passed as.
     pub val: ValType,
@@ -54,6 +59,7 @@ const fn scalar(name: &'static str, val: ValType, signed: bool, size_bytes: u32)
 /// Every scalar type that the spec may name.
 pub const SCALARS: &[Scalar] = &[
     scalar("fd", ValType::I32, true, 4),
+    scalar("open_flags", ValType::I32, true, 4),
     scalar("int", ValType::I32, true, 4),
     scalar("uint", ValType::I32, false, 4),
     scalar("i32", ValType::I32, true, 4),

@@ -66,9 +66,18 @@ pub(super) const SETS: &[Set] = &[
             ("O_PATH", 0o10000000),
         ],
     },
-    set!(Bits ["pipe2" "flags", "dup3" "flags", "inotify_init1" "flags", "epoll_create1" "flags",
-               "signalfd4" "flags", "timerfd_create" "flags"]
-        O_CLOEXEC O_NONBLOCK O_DIRECT),
+    Set {
+        places: &[("pipe2", "flags")],
+        kind: Kind::Bits,
+        names: &[
+            ("O_CLOEXEC", 0o2000000),
+            ("O_NONBLOCK", 0o4000),
+            ("O_DIRECT", 0o40000),
+        ],
+    },
+    set!(Bits ["dup3" "flags", "inotify_init1" "flags", "epoll_create1" "flags", "signalfd4" "flags",
+               "timerfd_create" "flags"]
+        O_CLOEXEC O_NONBLOCK),
     set!(Bits ["eventfd2" "flags"] EFD_CLOEXEC EFD_NONBLOCK EFD_SEMAPHORE),
     set!(Bits ["access" "mode", "faccessat" "mode", "faccessat2" "mode"] R_OK W_OK X_OK),
     set!(Bits ["mmap" "prot", "mprotect" "prot"] PROT_READ PROT_WRITE PROT_EXEC),

@@ -15,6 +15,7 @@ mod clock;
 mod control;
 mod fanotify;
 mod fcntl;
+mod foreign;
 mod futex;
 mod ioctl;
 mod kcmp;
@@ -26,6 +27,7 @@ mod mmap;
 mod mqueue;
 mod mseal;
 mod numa;
+mod older;
 mod open;
 pub(crate) mod own_file;
 mod perf;
@@ -47,7 +49,7 @@ mod timer;
 mod uio;
 mod xattr;
 
-use wali_abi::SYSCALLS;
+use wali_abi::{SYSCALLS, isa};
 
 use crate::guest::layout::same;
 use crate::guest::{Cx, GuestAddr};
@@ -142,6 +144,12 @@ const fn number_of(name: &str) -> libc::c_long {
         Some(number) => number as libc::c_long,
         None => panic!("this instruction set has no such call"),
     }
+}
+
+/// The word for the kernel of the flags of an open file.
+#[inline]
+fn open_flags(flags: i32) -> Word<'static> {
+    isa::open_flags_to(host::ISA, flags.cast_unsigned()).into()
 }
 
 /// The word for the kernel of a pointer as the guest passes it.

@@ -9,7 +9,7 @@
 
 use std::ffi::CString;
 
-use wali_abi::isa;
+use wali_abi::{Isa, isa};
 
 use crate::guest::{Cx, GuestAddr, GuestMemory, GuestPtr};
 use crate::host;
@@ -80,12 +80,15 @@ pub(super) fn openat2(
         let how = load_how(memory, how, size)?;
         return shared_open::open_looked_at(cx, dirfd, pathname, how);
     }
-    let words = [
-        dirfd.into(),
-        HostPtr::guest(memory, pathname).into(),
-        HostPtr::guest(memory, how).into(),
-        size.into(),
-    ];
+    let path = HostPtr::guest(memory, pathname).into();
+    if host::ISA != Isa::X86_64 {
+        let How(how) = load_how(memory, how, size)?;
+        let size = size_of_val(&how) as u64;
+        let words = [dirfd.into(), path, HostPtr::input(&how).into(), size.into()];
+        return admit(kernel(cx, libc::SYS_openat2, &words)?);
+    }
+    let how = HostPtr::guest(memory, how);
+    let words = [dirfd.into(), path, how.into(), size.into()];
     let fd = kernel(cx, libc::SYS_openat2, &words)?;
     admit(fd)
 }
@@ -101,6 +104,7 @@ pub(super) fn open_by_handle_at(
     flags: i32,
 ) -> SysResult {
     let handle = HostPtr::guest(cx.data().memory, handle);
+    let flags = isa::open_flags_to(host::ISA, flags.cast_unsigned());
     let words = [mount_fd.into(), handle.into(), flags.into()];
     let fd = kernel(cx, libc::SYS_open_by_handle_at, &words)?;
     admit(fd)
@@ -117,7 +121,7 @@ pub(super) fn pidfd_getfd(cx: &mut Cx<'_>, pidfd: i32, targetfd: i32, flags: u32
     admit(fd)
 }
 
-/// `struct open_how`, checked as the kernel does before anything else.
+/// `struct open_how` as the host has it, checked as the kernel does before anything else.
 ///
 /// # Errors
 /// - `EINVAL`: smaller than the first published one.
@@ -135,7 +139,9 @@ fn load_how(memory: GuestMemory, at: GuestAddr, size: u32) -> Result<How, Errno>
         return Err(Errno::E2BIG);
     }
     let word = |n: usize| u64::from_ne_bytes(std::array::from_fn(|i| bytes[n * 8 + i]));
-    Ok(How([word(0), word(1), word(2)]))
+    let (high, low) = (word(0) >> 32 << 32, word(0) as u32);
+    let flags = high | u64::from(isa::open_flags_to(host::ISA, low));
+    Ok(How([flags, word(1), word(2)]))
 }
 
 /// A path, copied so that the guest's other threads cannot change it any more.

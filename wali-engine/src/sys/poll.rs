@@ -3,11 +3,19 @@
 //!
 //! By hand, because the handler of a signal that interrupts the call runs under that mask.
 
+use super::foreign::{Place, kernel_filling_many};
 use super::kernel;
 use super::signal::under_mask;
 use crate::SysResult;
 use crate::guest::{Cx, GuestAddr, GuestPtr};
-use crate::host::word::HostPtr;
+use crate::host::word::{HostPtr, Word};
+
+/// Where these calls have the address of their events.
+const EVENTS: Place = Place {
+    word: 1,
+    tag: "epoll_event",
+    at: GuestAddr::NULL,
+};
 
 /// `ppoll(fds, nfds, tmo_p, sigmask, sigsetsize)`.
 ///
@@ -49,13 +57,13 @@ pub(super) fn epoll_pwait(
     let memory = cx.data().memory;
     let words = [
         epfd.into(),
-        HostPtr::guest(memory, events).into(),
+        Word::ZERO,
         maxevents.into(),
         timeout.into(),
         HostPtr::guest(memory, sigmask.addr()).into(),
         sigsetsize.into(),
     ];
-    let result = kernel(cx, libc::SYS_epoll_pwait, &words);
+    let result = kernel_filling_many(cx, libc::SYS_epoll_pwait, &words, EVENTS.at(events), 2);
     under_mask(cx, result, sigmask)
 }
 
@@ -75,12 +83,12 @@ pub(super) fn epoll_pwait2(
     let memory = cx.data().memory;
     let words = [
         epfd.into(),
-        HostPtr::guest(memory, events).into(),
+        Word::ZERO,
         maxevents.into(),
         HostPtr::guest(memory, timeout).into(),
         HostPtr::guest(memory, sigmask.addr()).into(),
         sigsetsize.into(),
     ];
-    let result = kernel(cx, libc::SYS_epoll_pwait2, &words);
+    let result = kernel_filling_many(cx, libc::SYS_epoll_pwait2, &words, EVENTS.at(events), 2);
     under_mask(cx, result, sigmask)
 }

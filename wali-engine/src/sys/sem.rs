@@ -6,10 +6,15 @@ use crate::SysResult;
 use crate::guest::{Cx, GuestAddr};
 use crate::host::word::{HostPtr, Word};
 
+use super::foreign::{Place, kernel_filling, kernel_reading};
 use super::kernel;
 
 /// Commands whose argument is a number, or that have none; the libc may add `IPC_64`.
 const IPC_64: i32 = 0x100;
+
+/// Commands that the host crate does not name.
+const SEM_STAT: i32 = 18;
+const SEM_STAT_ANY: i32 = 20;
 
 /// `semctl(semid, semnum, cmd, arg)`.
 ///
@@ -17,6 +22,20 @@ const IPC_64: i32 = 0x100;
 /// The kernel's.
 pub(super) fn semctl(cx: &mut Cx<'_>, semid: i32, semnum: i32, cmd: i32, arg: u64) -> SysResult {
     let low = arg as u32;
+    let address = GuestAddr(low);
+    let state = Place {
+        word: 3,
+        tag: "semid_ds",
+        at: address,
+    };
+    let front = [semid.into(), semnum.into(), cmd.into(), Word::ZERO];
+    match cmd & !IPC_64 {
+        libc::IPC_SET => return kernel_reading(cx, libc::SYS_semctl, &front, state),
+        libc::IPC_STAT | SEM_STAT | SEM_STAT_ANY => {
+            return kernel_filling(cx, libc::SYS_semctl, &front, state);
+        }
+        _ => {}
+    }
     let arg: Word<'_> = match cmd & !IPC_64 {
         libc::SETVAL
         | libc::GETVAL
@@ -24,7 +43,7 @@ pub(super) fn semctl(cx: &mut Cx<'_>, semid: i32, semnum: i32, cmd: i32, arg: u6
         | libc::GETNCNT
         | libc::GETZCNT
         | libc::IPC_RMID => low.into(),
-        _ => HostPtr::guest(cx.data().memory, GuestAddr(low)).into(),
+        _ => HostPtr::guest(cx.data().memory, address).into(),
     };
     let words = [semid.into(), semnum.into(), cmd.into(), arg];
     kernel(cx, libc::SYS_semctl, &words)

@@ -35,7 +35,8 @@ pub(crate) fn act_as_kernel(signal: i32) {
 pub(in crate::host) struct KernelAction {
     handler: usize,
     flags: usize,
-    #[cfg(target_arch = "x86_64")]
+    /// Kernels that know it have it in their structure, aarch64's without ever using it.
+    #[cfg(not(target_arch = "riscv64"))]
     restorer: usize,
     mask: SigSet,
 }
@@ -44,7 +45,7 @@ impl KernelAction {
     const EMPTY: KernelAction = KernelAction {
         handler: libc::SIG_DFL,
         flags: 0,
-        #[cfg(target_arch = "x86_64")]
+        #[cfg(not(target_arch = "riscv64"))]
         restorer: 0,
         mask: SigSet::EMPTY,
     };
@@ -61,16 +62,16 @@ impl KernelAction {
         handler: extern "C" fn(c_int, *mut RawInfo, *mut c_void),
         flags: i32,
     ) -> KernelAction {
-        #[cfg(target_arch = "x86_64")]
-        let (restorer, restorer_flag) = (sigreturn_address(), 0x0400_0000);
-        #[cfg(not(target_arch = "x86_64"))]
-        let restorer_flag = 0;
+        let restorer_flag = match sigreturn_address() {
+            0 => 0,
+            _ => 0x0400_0000,
+        };
         let flags = flags | libc::SA_SIGINFO | libc::SA_ONSTACK | restorer_flag;
         KernelAction {
             handler: (handler as *const ()).addr(),
             flags: flags as usize,
-            #[cfg(target_arch = "x86_64")]
-            restorer,
+            #[cfg(not(target_arch = "riscv64"))]
+            restorer: sigreturn_address(),
             mask: SigSet::FULL,
         }
     }
