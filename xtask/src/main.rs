@@ -9,6 +9,7 @@ mod bounded;
 mod ci;
 mod clean;
 mod codegen;
+mod cross;
 mod cx;
 mod doctor;
 mod engine;
@@ -83,6 +84,8 @@ enum Task {
     TestApps(apps::TestArgs),
     /// Look for bugs of the engine with random calls or modules
     Fuzz(fuzz::Args),
+    /// Compile for the other instruction sets, and run programs there under qemu
+    Cross(cross::Args),
     /// Time programs against their native builds
     Bench(bench::Args),
     /// Let the kernel run modules like native programs, or take that back
@@ -125,6 +128,7 @@ fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
         Task::Test(args) => return test::run(&cx, args),
         Task::TestApps(args) => return apps::run_tests(&cx, args),
         Task::Fuzz(args) => return fuzz::run(&cx, args),
+        Task::Cross(args) => return cross::run(&cx, args),
         Task::Bench(args) => bench::run(&cx, args)?,
         Task::Binfmt(args) => return binfmt::run(&cx, args),
         Task::Llvm(args) => llvm::run(&cx, args)?,
