@@ -89,4 +89,40 @@ run wali-engine run --strace=access,mkdir -c ./trace.wasm
 grep -qE '^ *[0-9.]+ +[0-9.]+ +[0-9.]+ +[0-9.]+ +1 +1  access$' stderr || wrong "no row of access"
 grep -qE '^100.00 .* 2 +[12]  total$' stderr || wrong "no sum"
 
+# A program that becomes another one: the call has its line, a failed one its error, and each program its
+# own summary. What mappings and forks take is the kernel's time.
+cat >becomes.c <<'EOF'
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+int main(int argc, char **argv)
+{
+	char *again[] = {"becomes", "again", 0}, *none[] = {0};
+	if (argc > 1)
+		return 0;
+	if (fork() == 0) {
+		execve("missing", again, none);
+		execve("/bin/true", again, none);
+	}
+	wait(0);
+	for (int i = 0; i < 200; i++)
+		munmap(mmap(0, 65536, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), 65536);
+	execve("./becomes.wasm", again, none);
+	return 1;
+}
+EOF
+run wali-cc -o becomes.wasm becomes.c
+run wali-engine run --strace=execve ./becomes.wasm
+[ $status -eq 0 ] || wrong "status $status of a program that becomes another one"
+sed -E 's/^\[[0-9]+\] //; s/, 0x[^)]*\)/)/; s/ <[0-9.]+>$//' stderr >ours
+cat >expected <<'EOF'
+execve("missing") = -1 ENOENT (No such file or directory)
+execve("/bin/true") = 0
+execve("./becomes.wasm") = 0
+EOF
+cmp -s ours expected || wrong "another trace of execve"
+run wali-engine run --strace=mmap,fork -c ./becomes.wasm
+awk '$7 == "fork" || $7 == "mmap" && $5 > 100 { n++; if ($3 + 0 == 0) exit 1 } END { exit n < 2 }' stderr ||
+	wrong "no time of the kernel's for mmap or fork"
+
 finish

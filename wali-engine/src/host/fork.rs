@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use super::process::move_up;
 use crate::Errno;
+use crate::strace::kernel_time;
 
 /// Which of the two processes goes on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,9 +34,9 @@ pub(crate) fn fork(kernel_flags: u64) -> Result<Forked, Errno> {
     // made in a process with one thread only, which therefore holds none.
     let child = unsafe {
         if kernel_flags == libc::SIGCHLD as u64 {
-            libc::fork()
+            kernel_time(|| libc::fork())
         } else if is_only_thread() {
-            libc::syscall(libc::SYS_clone, kernel_flags, 0, 0, 0, 0) as i32
+            kernel_time(|| libc::syscall(libc::SYS_clone, kernel_flags, 0, 0, 0, 0) as i32)
         } else {
             return Err(Errno::EINVAL);
         }

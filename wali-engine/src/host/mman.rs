@@ -6,6 +6,7 @@
 use std::ptr;
 
 use crate::Errno;
+use crate::strace::kernel_time;
 
 /// What a reserved range is mapped with: no access, no memory, no swap accounting.
 const RESERVED: i32 = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE;
@@ -82,7 +83,7 @@ pub(crate) unsafe fn map_over(
     offset: i64,
 ) -> Result<usize, Errno> {
     // SAFETY: the caller owns the range.
-    let at = unsafe {
+    let at = kernel_time(|| unsafe {
         libc::mmap(
             at as *mut libc::c_void,
             len,
@@ -91,7 +92,7 @@ pub(crate) unsafe fn map_over(
             fd,
             offset,
         )
-    };
+    });
     address(at)
 }
 
@@ -125,7 +126,9 @@ pub(crate) unsafe fn release(at: usize, len: usize) -> Result<(), Errno> {
 /// As for [`map_over`].
 pub(crate) unsafe fn protect(at: usize, len: usize, prot: i32) -> Result<(), Errno> {
     // SAFETY: the caller owns the range.
-    done(unsafe { libc::mprotect(at as *mut libc::c_void, len, prot) })
+    done(kernel_time(|| unsafe {
+        libc::mprotect(at as *mut libc::c_void, len, prot)
+    }))
 }
 
 /// `madvise`.
@@ -137,7 +140,9 @@ pub(crate) unsafe fn protect(at: usize, len: usize, prot: i32) -> Result<(), Err
 /// As for [`map_over`].
 pub(crate) unsafe fn advise(at: usize, len: usize, advice: i32) -> Result<(), Errno> {
     // SAFETY: the caller owns the range.
-    done(unsafe { libc::madvise(at as *mut libc::c_void, len, advice) })
+    done(kernel_time(|| unsafe {
+        libc::madvise(at as *mut libc::c_void, len, advice)
+    }))
 }
 
 /// `msync`.
@@ -146,7 +151,9 @@ pub(crate) unsafe fn advise(at: usize, len: usize, advice: i32) -> Result<(), Er
 /// The kernel's.
 pub(crate) fn sync(at: usize, len: usize, flags: i32) -> Result<(), Errno> {
     // SAFETY: the call changes no mapping; MS_INVALIDATE is refused on locked memory only.
-    done(unsafe { libc::msync(at as *mut libc::c_void, len, flags) })
+    done(kernel_time(|| unsafe {
+        libc::msync(at as *mut libc::c_void, len, flags)
+    }))
 }
 
 /// `mincore`: one byte a page.
@@ -158,7 +165,9 @@ pub(crate) fn resident(at: usize, pages: &mut [u8], len: usize) -> Result<(), Er
         return Err(Errno::EINVAL);
     }
     // SAFETY: `pages` has room for a byte of each page.
-    done(unsafe { libc::mincore(at as *mut libc::c_void, len, pages.as_mut_ptr()) })
+    done(kernel_time(|| unsafe {
+        libc::mincore(at as *mut libc::c_void, len, pages.as_mut_ptr())
+    }))
 }
 
 /// Whether the kernel knows an advice, found by advising nothing.
@@ -167,7 +176,9 @@ pub(crate) fn resident(at: usize, pages: &mut [u8], len: usize) -> Result<(), Er
 /// - `EINVAL`: it does not.
 pub(crate) fn check_advice(at: usize, advice: i32) -> Result<(), Errno> {
     // SAFETY: a length of 0 touches nothing.
-    done(unsafe { libc::madvise(at as *mut libc::c_void, 0, advice) })
+    done(kernel_time(|| unsafe {
+        libc::madvise(at as *mut libc::c_void, 0, advice)
+    }))
 }
 
 /// `mlock2`.
@@ -176,7 +187,9 @@ pub(crate) fn check_advice(at: usize, advice: i32) -> Result<(), Errno> {
 /// The kernel's.
 pub(crate) fn lock(at: usize, len: usize, flags: u32) -> Result<(), Errno> {
     // SAFETY: changes nothing about the memory but where it is kept.
-    done(unsafe { libc::mlock2(at as *const libc::c_void, len, flags) })
+    done(kernel_time(|| unsafe {
+        libc::mlock2(at as *const libc::c_void, len, flags)
+    }))
 }
 
 /// `munlock`.
@@ -185,7 +198,9 @@ pub(crate) fn lock(at: usize, len: usize, flags: u32) -> Result<(), Errno> {
 /// The kernel's.
 pub(crate) fn unlock(at: usize, len: usize) -> Result<(), Errno> {
     // SAFETY: changes nothing about the memory but where it is kept.
-    done(unsafe { libc::munlock(at as *const libc::c_void, len) })
+    done(kernel_time(|| unsafe {
+        libc::munlock(at as *const libc::c_void, len)
+    }))
 }
 
 /// `mseal`.
@@ -195,7 +210,9 @@ pub(crate) fn unlock(at: usize, len: usize) -> Result<(), Errno> {
 pub(crate) fn seal(at: usize, len: usize, flags: u64) -> Result<(), Errno> {
     const SYS_MSEAL: libc::c_long = 462;
     // SAFETY: the mapping stays; further changes to it fail.
-    done(unsafe { libc::syscall(SYS_MSEAL, at, len, flags) as libc::c_int })
+    done(kernel_time(|| unsafe {
+        libc::syscall(SYS_MSEAL, at, len, flags) as libc::c_int
+    }))
 }
 
 /// `shmat` of segment `id` at exactly `at`, over whatever is there.
@@ -207,7 +224,9 @@ pub(crate) fn seal(at: usize, len: usize, flags: u64) -> Result<(), Errno> {
 /// As for [`map_over`].
 pub(crate) unsafe fn attach_over(id: i32, at: usize, flags: i32) -> Result<(), Errno> {
     // SAFETY: the caller's promise.
-    let attached = unsafe { libc::shmat(id, at as *const libc::c_void, flags | libc::SHM_REMAP) };
+    let attached = kernel_time(|| unsafe {
+        libc::shmat(id, at as *const libc::c_void, flags | libc::SHM_REMAP)
+    });
     if attached.addr() == usize::MAX {
         return Err(Errno::last());
     }
@@ -229,7 +248,7 @@ pub(crate) unsafe fn move_over(
     flags: i32,
 ) -> Result<(), Errno> {
     // SAFETY: the caller owns both ranges.
-    let at = unsafe {
+    let at = kernel_time(|| unsafe {
         libc::mremap(
             from as *mut libc::c_void,
             old_len,
@@ -237,7 +256,7 @@ pub(crate) unsafe fn move_over(
             flags | libc::MREMAP_MAYMOVE | libc::MREMAP_FIXED,
             to as *mut libc::c_void,
         )
-    };
+    });
     address(at).map(drop)
 }
 

@@ -8,6 +8,7 @@
 use std::sync::atomic::AtomicU32;
 
 use crate::Errno;
+use crate::strace::kernel_time;
 
 /// What the routine returns when the call was not made, or is to be made again.
 const INTERRUPTED: i64 = i64::MIN;
@@ -42,7 +43,8 @@ pub(crate) unsafe fn interruptible(
     args: &[usize; 6],
 ) -> Outcome {
     // SAFETY: the routine reads the flag and the six words; the caller answers for the call itself.
-    match unsafe { wali_syscall(pending.as_ptr(), number, args) } {
+    let call = || unsafe { wali_syscall(pending.as_ptr(), number, args) };
+    match kernel_time(call) {
         INTERRUPTED => Outcome::Interrupted,
         result => Outcome::Done(result),
     }

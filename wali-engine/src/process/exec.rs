@@ -9,6 +9,7 @@ use crate::ends::{Stop, SysResult};
 use crate::guest::{Cx, GuestAddr, GuestMemory, GuestPtr};
 use crate::host::exec::{AT_EXECVE_CHECK, Place};
 use crate::host::{self, signals};
+use crate::strace;
 use crate::sys::own_file;
 
 /// The most strings in an argument list, as in the kernel.
@@ -56,9 +57,16 @@ pub(crate) fn execveat(
     let mask = signals::block_all().ok_or(Stop::Interrupted)?;
     let plan = Plan::new(cx, place, &argv);
     let exec = || match &plan {
-        Plan::Native => host::exec::execveat(place, &argv.0, &envp.0),
+        Plan::Native => {
+            if strace::is_on() && flags & AT_EXECVE_CHECK == 0 {
+                host::exec::check(place, &argv.0, &envp.0)?;
+                strace::executes();
+            }
+            host::exec::execveat(place, &argv.0, &envp.0)
+        }
         Plan::Engine(words, _kept) => {
             host::exec::check(place, &argv.0, &envp.0)?;
+            strace::executes();
             let argv: Vec<usize> = words.iter().map(Word::address).chain([0]).collect();
             host::exec::execveat(Place::path(ENGINE), &argv, &envp.0)
         }

@@ -63,6 +63,18 @@ pub(crate) fn kernel_time<T>(make: impl FnOnce() -> T) -> T {
     }
 }
 
+/// Writes the line of the call that replaces the program now, and the summary: this program's trace ends
+/// here. The kernel has looked at the file and found nothing against it.
+pub(crate) fn executes() {
+    if let Some((state, line)) = STATE.get().zip(summary::take_exec())
+        && !state.trace.summary
+        && !state.trace.filter.failed_only
+    {
+        write(state, &format!("{line} = 0\n"));
+    }
+    finish();
+}
+
 /// Writes that a signal is about to be handled.
 pub(crate) fn signal(tid: i32, number: i32) {
     if let Some(state) = STATE.get()
@@ -111,6 +123,10 @@ pub(crate) fn call(
     if every_call && never_returns(syscall) {
         let line = format!("[{tid}] {}({}) = ?\n", syscall.name, texts.join(", "));
         write(state, &line);
+    }
+    if matches!(syscall.name, "execve" | "execveat") {
+        let line = format!("[{tid}] {}({})", syscall.name, texts.join(", "));
+        summary::begin_exec(line);
     }
     let start = Instant::now();
     summary::begin();

@@ -1,6 +1,6 @@
 //! `--strace-summary`: counts, errors and times by call.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::fmt::Write as _;
 use std::sync::atomic::{AtomicI32, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -10,6 +10,18 @@ use wali_abi::{SYSCALLS, Syscall};
 thread_local! {
     /// What of the call in progress the kernel has taken so far.
     static IN_KERNEL: Cell<Duration> = const { Cell::new(Duration::ZERO) };
+    /// The line so far of a call that replaces the program if it succeeds.
+    static EXEC: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// A call starts that replaces the program if it succeeds; its line begins with `line`.
+pub(super) fn begin_exec(line: String) {
+    EXEC.set(Some(line));
+}
+
+/// The line of the call in progress, if it is such a call.
+pub(super) fn take_exec() -> Option<String> {
+    EXEC.take()
 }
 
 /// A call starts.

@@ -127,7 +127,7 @@ fn kernel(_cx: &mut Cx<'_>, number: libc::c_long, words: &[Word<'_>]) -> SysResu
     for (value, word) in values.iter_mut().zip(words) {
         *value = word.value();
     }
-    match strace::kernel_time(|| host::guest_syscall(number, &values)) {
+    match host::guest_syscall(number, &values) {
         Outcome::Done(result) => Ok(Errno::check(result)?),
         Outcome::Interrupted => Err(Stop::Interrupted),
     }
