@@ -2,6 +2,7 @@
  * SEED FIRST COUNT [show] [STEP…], where STEPs are left out. Says of each sequence how it ended. */
 #include "objects.h"
 
+#include <dirent.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <sys/mount.h>
@@ -229,21 +230,39 @@ static void tell(unsigned long long n, const char *what, int how)
 		_exit(3);
 }
 
-/* Whether the process waits in a call that may have been told to keep all signals out. */
-static int waits_under_mask(pid_t pid)
+/* The number of the call that a thread waits in, or -1. */
+static long call_of(pid_t pid, pid_t tid)
 {
-	static const char *const masking[] = {"ppoll", "pselect6", "epoll_pwait", "epoll_pwait2", "io_pgetevents", "rt_sigsuspend"};
-	char path[40], text[100];
-	snprintf(path, sizeof path, "/proc/%d/syscall", pid);
+	char path[60], text[100];
+	snprintf(path, sizeof path, "/proc/%d/task/%d/syscall", pid, tid);
 	int fd = open(path, O_RDONLY);
 	ssize_t length = read(fd, text, sizeof text - 1);
 	close(fd);
 	text[length > 0 ? length : 0] = 0;
-	for (int i = 0; i < n_calls; i++)
-		for (size_t k = 0; k < sizeof masking / sizeof *masking; k++)
-			if (strcmp(calls[i].name, masking[k]) == 0 && strtol(text, NULL, 10) == number_of(&calls[i]))
-				return 1;
-	return 0;
+	return text[0] >= '0' && text[0] <= '9' ? strtol(text, NULL, 10) : -1;
+}
+
+/* Whether a thread waits in a call that may have been told to keep all signals out. Says where the threads
+ * are. */
+static int waits_under_mask(pid_t pid)
+{
+	static const char *const masking[] = {"ppoll", "pselect6", "epoll_pwait", "epoll_pwait2", "io_pgetevents", "rt_sigsuspend"};
+	char path[40], line[80];
+	int waits = 0;
+	snprintf(path, sizeof path, "/proc/%d/task", pid);
+	DIR *threads = opendir(path);
+	for (struct dirent *entry; threads && (entry = readdir(threads));) {
+		pid_t tid = atoi(entry->d_name);
+		long number = tid ? call_of(pid, tid) : -1;
+		if (tid && write(2, line, snprintf(line, sizeof line, "  a thread waits in call %ld\n", number)) < 0)
+			_exit(3);
+		for (int i = 0; i < n_calls && number >= 0; i++)
+			for (size_t k = 0; k < sizeof masking / sizeof *masking; k++)
+				waits |= strcmp(calls[i].name, masking[k]) == 0 && number == number_of(&calls[i]);
+	}
+	if (threads)
+		closedir(threads);
+	return waits;
 }
 
 static void run(unsigned long long n)
