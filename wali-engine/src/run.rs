@@ -71,11 +71,10 @@ impl std::error::Error for StartError {}
 /// It could not be started.
 pub fn run(program: Program, launch: Launch) -> Result<i32, StartError> {
     let limits = Limits::of_host();
-    limits.lift();
     let memory = GuestMemory::reserve().map_err(StartError::Memory)?;
     let mut mappings = Mappings::new(memory, program.initial_pages, program.max_pages)
         .map_err(StartError::Memory)?;
-    mappings.set_limit(limits.memory_bytes());
+    mappings.set_limit(limits.memory_bytes(program.initial_bytes()));
     let invoke = launch.invoke.clone();
     let linked = Linked::new(&program.module).map_err(StartError::Instance)?;
     // Lives as long as the process: threads and host functions refer to it without counting.

@@ -11,6 +11,7 @@ use std::ffi::OsString;
 
 use clap::{Parser, Subcommand};
 
+use crate::guest::Limits;
 use crate::host::process;
 
 /// Runs WebAssembly programs whose system calls are the Linux kernel's.
@@ -42,6 +43,14 @@ const USAGE: u8 = 2;
 
 /// Does what the command line says and answers the exit status.
 pub fn main() -> u8 {
+    // What a program may use is no measure for the engine: not for its stack, nor for compiling.
+    let _ = Limits::of_host();
+    do_command()
+}
+
+/// A function of its own: its frame is larger than some stacks.
+#[inline(never)]
+fn do_command() -> u8 {
     let args = std::env::args_os().collect();
     let args = if process::is_started_for_a_file() {
         for_file(args)

@@ -3,6 +3,7 @@
 //!
 //! They are kept here.
 
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::layout::Rlimit;
@@ -28,24 +29,44 @@ const RESOURCES: [i32; 3] = [
     libc::RLIMIT_STACK as i32,
 ];
 
+/// A smaller stack than this is too small for the engine, in bytes.
+const LEAST_STACK: u64 = 1 << 20;
+
+/// The limits that the process was started with.
+static STARTED_WITH: OnceLock<[Rlimit; RESOURCES.len()]> = OnceLock::new();
+
 impl Limits {
-    /// The process's own limits.
+    /// The limits that the process was started with, and lifts them for the engine. To be called before
+    /// anything large is done; further calls change nothing.
     pub fn of_host() -> Limits {
-        Limits {
-            values: RESOURCES.map(process::resource_limit).map(|limit| Value {
+        let mut is_first = false;
+        let values = STARTED_WITH.get_or_init(|| {
+            is_first = true;
+            RESOURCES.map(process::resource_limit)
+        });
+        let limits = Limits {
+            values: values.map(|limit| Value {
                 soft: AtomicU64::new(limit.cur),
                 hard: AtomicU64::new(limit.max),
             }),
+        };
+        if is_first {
+            limits.lift();
         }
+        limits
     }
 
     /// Lifts the process's own limits on memory: the reservation counts against them, though it is
     /// not memory.
-    pub(crate) fn lift(&self) {
-        for resource in [libc::RLIMIT_AS as i32, libc::RLIMIT_DATA as i32] {
-            let limited = |limit: Rlimit| limit.cur.min(limit.max) != libc::RLIM_INFINITY;
+    fn lift(&self) {
+        for resource in RESOURCES {
+            let least = match resource == libc::RLIMIT_STACK as i32 {
+                true => LEAST_STACK,
+                false => libc::RLIM_INFINITY,
+            };
+            let limited = |limit: Rlimit| limit.cur.min(limit.max) < least;
             if self.get(resource).is_some_and(limited) {
-                process::lift_resource_limit(resource);
+                process::lift_resource_limit(resource, least);
             }
         }
     }
@@ -87,11 +108,14 @@ impl Limits {
         Ok(())
     }
 
-    /// What the guest's memory may grow to, in bytes; `None` is unlimited.
+    /// What the guest's memory may grow to, in bytes; `None` is unlimited. The `initial_bytes` that a
+    /// program starts with, its stack among them, are no data.
     ///
     /// Differs from Linux: data and address space are counted alike, by what is mapped.
-    pub(crate) fn memory_bytes(&self) -> Option<u64> {
-        let least = self.values[0].load().cur.min(self.values[1].load().cur);
+    pub(crate) fn memory_bytes(&self, initial_bytes: u64) -> Option<u64> {
+        let [space, data, _] = &self.values;
+        let data = data.load().cur.saturating_add(initial_bytes);
+        let least = space.load().cur.min(data);
         (least != libc::RLIM_INFINITY).then_some(least)
     }
 }

@@ -35,6 +35,14 @@ pub struct Program {
     pub max_pages: u32,
 }
 
+impl Program {
+    /// The size of the linear memory at the start, in bytes.
+    pub(crate) fn initial_bytes(&self) -> u64 {
+        const WASM_PAGE: u64 = 1 << 16;
+        u64::from(self.initial_pages) * WASM_PAGE
+    }
+}
+
 /// What all threads of the guest have in common. One a process, never freed.
 ///
 /// Lock order: `mappings`, then `threads`, then the table of signal actions. Whoever forks holds

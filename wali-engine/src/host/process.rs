@@ -1,6 +1,7 @@
 //! The process itself: limits, ends, small kernel facilities of the start.
 
 use std::ffi::CStr;
+use std::io::Write as _;
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 use std::os::unix::fs::MetadataExt;
 use std::os::unix::thread::JoinHandleExt;
@@ -71,10 +72,19 @@ pub(crate) fn may_raise_limits() -> bool {
     failed == 0 && sets[0][0] >> CAP_SYS_RESOURCE & 1 != 0
 }
 
-/// Raises the soft limit for `resource` to the hard one. A refusal shows when it is reached.
-pub(crate) fn lift_resource_limit(resource: i32) {
+/// Raises the soft limit for `resource` to `least`, and the hard one too if this process may; else the
+/// soft one to the hard one. A refusal shows when it is reached.
+pub(crate) fn lift_resource_limit(resource: i32, least: u64) {
     let Rlimit { max, .. } = resource_limit(resource);
-    set_resource_limit(resource, Rlimit { cur: max, max });
+    let cur = least.min(max);
+    set_resource_limit(resource, Rlimit { cur, max });
+    if cur < least && may_raise_limits() {
+        let raised = Rlimit {
+            cur: least,
+            max: least,
+        };
+        set_resource_limit(resource, raised);
+    }
 }
 
 /// Ends the process at once with `status`; nothing of the engine has to be flushed.
@@ -175,7 +185,8 @@ pub(crate) fn id_of_thread<T>(thread: &JoinHandle<T>) -> Option<i32> {
 }
 
 /// Ends the process by `signal`, as if it had never been caught, without a core file: the
-/// reservation of the guest's memory would make it useless.
+/// reservation of the guest's memory would make it useless. The first process of a namespace, which
+/// does not die of signals that it sends itself, ends with the status that shells give the signal.
 pub(crate) fn die_of(signal: i32) -> ! {
     let no_core = libc::rlimit {
         rlim_cur: 0,
@@ -240,6 +251,23 @@ pub(crate) fn memory_file(name: &CStr) -> Result<OwnedFd, Errno> {
         OwnedFd::from_raw_fd(fd)
     };
     Ok(move_up(file))
+}
+
+/// The end to read from of a pipe with `contents`, as [`memory_file`] has them; `None` when they are more
+/// than a pipe may hold.
+pub(crate) fn filled_pipe(contents: &[u8]) -> Option<OwnedFd> {
+    let size = i32::try_from(contents.len()).ok()?;
+    let (read, write) = std::io::pipe().ok()?;
+    // SAFETY: makes the pipe larger, or leaves it as it is.
+    let room = unsafe {
+        libc::fcntl(write.as_raw_fd(), libc::F_SETPIPE_SZ, size);
+        libc::fcntl(write.as_raw_fd(), libc::F_GETPIPE_SZ)
+    };
+    if room < size {
+        return None;
+    }
+    (&write).write_all(contents).ok()?;
+    Some(move_up(read.into()))
 }
 
 /// The descriptor with one of the highest numbers, if one is free; closed by `exec`.

@@ -80,9 +80,15 @@ fn with_threads<T: Send>(work: impl FnOnce() -> T + Send) -> T {
         })
         .build();
     drop(blocked);
-    let result = match pool {
+    // Where no thread can be started this one does it all.
+    let alone = || {
+        rayon::ThreadPoolBuilder::new()
+            .num_threads(1)
+            .use_current_thread()
+            .build()
+    };
+    let result = match pool.or_else(|_| alone()) {
         Ok(pool) => pool.install(work),
-        // No thread could be started: this one does it all.
         Err(_) => work(),
     };
     for thread in lock(&threads).drain(..) {

@@ -7,7 +7,8 @@
 //! - [`MAGIC`], then entries ended by NULs: for a libc that asks for it by having [`MAGIC`] in the
 //!   buffer before the call.
 //!
-//! The file exists in memory only, under `/proc/self/fd`.
+//! The file exists in memory only, under `/proc/self/fd`. Where the limit on the size of files leaves no
+//! room for it, it is a pipe.
 
 use std::fs::File;
 use std::io::Write;
@@ -15,6 +16,7 @@ use std::os::fd::{AsRawFd, IntoRawFd};
 
 use crate::guest::{Cx, GuestAddr, GuestPtr};
 use crate::host::process;
+use crate::host::signals::failing_at_size_limit;
 
 /// What a file of entries ended by NULs begins with, and what asks for one.
 const MAGIC: [u8; 10] = *b"\0WALIENV0\0";
@@ -67,8 +69,10 @@ fn nul_ended(env: &[Vec<u8>]) -> Vec<u8> {
 /// A file in memory with `contents`.
 fn memory_file(contents: &[u8]) -> Option<File> {
     let mut file = File::from(process::memory_file(c"environment").ok()?);
-    file.write_all(contents).ok()?;
-    Some(file)
+    match failing_at_size_limit(|| file.write_all(contents)) {
+        Ok(()) => Some(file),
+        Err(_) => process::filled_pipe(contents).map(File::from),
+    }
 }
 
 #[cfg(test)]

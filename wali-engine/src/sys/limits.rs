@@ -77,6 +77,7 @@ pub(super) fn prlimit64(
 fn set(cx: &mut Cx<'_>, resource: i32, new: Rlimit) -> SysResult {
     let process = cx.data().process;
     process.limits.set(resource, new)?;
-    process.mappings().set_limit(process.limits.memory_bytes());
+    let most = process.limits.memory_bytes(process.program.initial_bytes());
+    process.mappings().set_limit(most);
     Ok(0)
 }

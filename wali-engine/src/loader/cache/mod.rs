@@ -26,6 +26,7 @@ use super::artifact::{self, Facts, Key, Label, Unusable};
 use super::trust;
 use crate::engine::{self, Executor};
 use crate::host::code::{self, CodeFile, FreshCode};
+use crate::host::signals::failing_at_size_limit;
 
 /// Where compiled programs are kept, if anywhere.
 #[derive(Clone, Debug, Default)]
@@ -100,14 +101,15 @@ impl Cache {
         Some(found)
     }
 
-    /// Keeps `code`, and makes room for it. A full disk or a folder that turned read-only costs
-    /// time, not the program: then there is no entry.
+    /// Keeps `code`, and makes room for it. A full disk, a limit on the size of files or a folder that
+    /// turned read-only costs time, not the program: then there is no entry.
     pub(super) fn keep(&self, code: &FreshCode, label: &Label, limit_bytes: u64) {
         if self.check_folders().is_err() {
             return;
         }
         let path = self.entry(&label.key);
-        if artifact::write(&path, code, label, 0o600).is_ok() {
+        let written = failing_at_size_limit(|| artifact::write(&path, code, label, 0o600));
+        if written.is_ok() {
             self.make_room(limit_bytes, Some(&path));
         }
     }
