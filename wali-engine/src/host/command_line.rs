@@ -1,6 +1,7 @@
 //! What `ps` and `/proc/<pid>/cmdline` show of this process.
 
-use std::fs;
+use std::fs::File;
+use std::io::Read as _;
 
 /// The kernel's `struct prctl_mm_map`.
 #[repr(C)]
@@ -30,7 +31,7 @@ const FIRST: usize = 4;
 /// Shows `args` instead of the arguments that this process was started with. A kernel without
 /// that (CONFIG_CHECKPOINT_RESTORE) goes on showing those.
 pub(crate) fn show(args: &[Vec<u8>]) {
-    let Some(numbers) = fs::read("/proc/self/stat").ok().and_then(numbers) else {
+    let Some(numbers) = own_stat().and_then(|stat| numbers(&stat)) else {
         return;
     };
     let field = |number: usize| numbers.get(number - FIRST).copied().unwrap_or(0);
@@ -72,9 +73,17 @@ pub(crate) fn show(args: &[Vec<u8>]) {
     };
 }
 
+/// The line of /proc about this process, some fifty numbers and a name.
+fn own_stat() -> Option<Vec<u8>> {
+    let mut stat = vec![0; 1024];
+    let len = File::open("/proc/self/stat").ok()?.read(&mut stat).ok()?;
+    stat.truncate(len);
+    Some(stat)
+}
+
 /// The numbers behind the name and the state in a `stat` file of /proc; negative ones as 0.
-fn numbers(stat: Vec<u8>) -> Option<Vec<u64>> {
-    let text = String::from_utf8_lossy(&stat);
+fn numbers(stat: &[u8]) -> Option<Vec<u64>> {
+    let text = String::from_utf8_lossy(stat);
     // The name is in brackets and may hold any character.
     let (_, rest) = text.rsplit_once(')')?;
     let numbers: Vec<u64> = rest
@@ -93,10 +102,10 @@ mod tests {
     fn numbers_are_counted_behind_any_name() {
         let tail: Vec<String> = (4..=52).map(|number| number.to_string()).collect();
         let stat = format!("7 (a) b c) R {}\n", tail.join(" "));
-        let found = numbers(stat.into_bytes()).expect("numbers");
+        let found = numbers(stat.as_bytes()).expect("numbers");
         assert_eq!(found[26 - FIRST], 26);
         assert_eq!(found[51 - FIRST], 51);
-        assert_eq!(numbers(b"7 (a) R 1 2 3".to_vec()), None);
-        assert_eq!(numbers(b"nothing".to_vec()), None);
+        assert_eq!(numbers(b"7 (a) R 1 2 3"), None);
+        assert_eq!(numbers(b"nothing"), None);
     }
 }
