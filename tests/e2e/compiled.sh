@@ -23,6 +23,9 @@ wali-cc -O2 -o hello.wasm hello.c
 wali-cc -O2 -o start.wasm start.c
 
 prints '' wali-engine compile hello.wasm
+mkfifo pipe
+fails 126 'writing pipe: it is no regular file' wali-engine compile -o pipe hello.wasm
+[ -p pipe ] || wrong 'a pipe was replaced by a file'
 prints 'hello from hello.cwasm, 1\n' wali-engine run hello.cwasm
 prints 'hello from hello.cwasm, 2\n' wali-engine hello.cwasm x
 

@@ -119,6 +119,11 @@ pub fn compile_file(
     target: Target,
     optimization: Optimization,
 ) -> Result<(), LoadError> {
+    // The new file takes the old one's place; a device is nobody's to lose.
+    if std::fs::metadata(output).is_ok_and(|data| !data.is_file()) {
+        let error = std::io::Error::other("it is no regular file");
+        return Err(LoadError::io_writing(output, error));
+    }
     let (file, _) = read::open(path)?;
     let bytes = read::module(path, file)?;
     let (code, facts) = build(path, &bytes, target, optimization)?;
