@@ -12,19 +12,20 @@ body{font:16px/1.45 system-ui,sans-serif;max-width:56rem;margin:auto;padding:1re
 background:#fff}\
 h1{font-size:1.6rem}h2{font-size:1.3rem;margin:2rem 0 .3rem;border-bottom:1px solid #bbb}\
 h3{font-size:1rem;margin:1.2rem 0 .3rem}p{margin:.4rem 0}.about{color:#444;font-size:.9rem}\
-.case{display:grid;grid-template-columns:11rem 1fr 16rem;gap:.1rem .6rem;align-items:center;\
+.case{display:grid;grid-template-columns:11rem 1fr 8.5rem 11.5rem;gap:.1rem .6rem;align-items:center;\
 margin:.25rem 0;break-inside:avoid}\
 .track{display:block;position:relative;background:#ececec;height:1rem}\
 .bar{display:block;height:100%;background:#4878a8}.bar.slow{background:#b5532a}\
 .one{position:absolute;top:-2px;bottom:-2px;border-left:2px solid #111}\
-.figure{font-size:.85rem;font-variant-numeric:tabular-nums}\
+.figure,.times{font-size:.85rem;font-variant-numeric:tabular-nums;white-space:nowrap}\
+.times{text-align:right;color:#444}\
 figure{margin:1rem 0;break-inside:avoid}svg{width:100%;max-width:34rem;display:block}\
 @media(max-width:44rem){.case{grid-template-columns:1fr auto;margin:.5rem 0}\
-.track{grid-column:1/3;grid-row:2}.figure{text-align:right}}\
+.track{grid-column:1/3;grid-row:2}.figure{text-align:right}.times{grid-column:1/3;grid-row:3}}\
 @media print{body{max-width:none;padding:0;font-size:10pt}h2,h3{break-after:avoid}\
 .track{border:1px solid #999}.bar,.track{print-color-adjust:exact;-webkit-print-color-adjust:exact}}";
 
-/// Ratios at and above this fill the track.
+/// Ratios at and above this fill the track, where no suite is slower on the whole.
 const FULL_SCALE: f64 = 4.0;
 /// A bar above this is drawn in the colour of warning.
 const SLOW: f64 = 2.0;
@@ -36,8 +37,8 @@ pub(super) fn page(report: &Report) -> String {
          <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\
          <title>Benchmarks</title><style>{STYLE}</style></head><body>\n<h1>Benchmarks</h1>\n\
          <p>{}.</p>\n<p>{HOW}</p>\n<p>A bar shows the ratio; the black line is at 1, as fast as what it \
-         is compared with; shorter is better. Bars above {SLOW} have another colour. A full track is \
-         {FULL_SCALE} or more.</p>\n",
+         is compared with; shorter is better. Bars above {SLOW} have another colour. A track ends at \
+         {FULL_SCALE} where nothing else is said.</p>\n",
         escape(report.machine())
     );
     for section in &report.sections {
@@ -60,32 +61,40 @@ fn bars(out: &mut String, section: &Section) {
     let _ = writeln!(out, "<h2>{title}</h2>\n<p class=\"about\">{about}.</p>");
     for (i, engine) in section.others().iter().enumerate() {
         for (suite, mean) in section.means(i + 1) {
+            let cases = || section.cases.iter().filter(|case| case.suite == suite);
+            let most = cases().map(|case| case.ratio(i + 1)).fold(1.0, f64::max);
+            let (full, note) = if mean > FULL_SCALE {
+                (most.ceil(), format!("; tracks end at {:.0}", most.ceil()))
+            } else {
+                (FULL_SCALE, String::new())
+            };
             let _ = writeln!(
                 out,
-                "<h3>{}: {} against {}, geometric mean {mean:.2}</h3>",
+                "<h3>{}: {} against {}, geometric mean {mean:.2}{note}</h3>",
                 escape(suite),
                 escape(engine),
                 escape(&section.engines[0])
             );
-            for case in section.cases.iter().filter(|case| case.suite == suite) {
-                bar(out, case, i + 1);
+            for case in cases() {
+                bar(out, case, i + 1, full);
             }
         }
     }
 }
 
-fn bar(out: &mut String, case: &Measured, i: usize) {
+fn bar(out: &mut String, case: &Measured, i: usize, full: f64) {
     let ratio = case.ratio(i);
     let (low, high) = case.middle_ratios(i);
-    let width = (ratio / FULL_SCALE * 100.0).min(100.0);
+    let width = (ratio / full * 100.0).min(100.0);
     let slow = if ratio > SLOW { " slow" } else { "" };
     let _ = writeln!(
         out,
         "<div class=\"case\"><span>{}</span><span class=\"track\"><span class=\"bar{slow}\" \
          style=\"width:{width:.1}%\"></span><span class=\"one\" style=\"left:{:.1}%\"></span></span>\
-         <span class=\"figure\"><b>{ratio:.2}</b> ({low:.2}–{high:.2}) · {} / {}</span></div>",
+         <span class=\"figure\"><b>{ratio:.2}</b> ({low:.2}–{high:.2})</span>\
+         <span class=\"times\">{} / {}</span></div>",
         escape(&name(case)),
-        100.0 / FULL_SCALE,
+        100.0 / full,
         case.shown(i),
         case.shown(0),
     );

@@ -62,7 +62,7 @@ pub(crate) struct Args {
 const WHOLE: Effort = Effort {
     least: 3,
     most: 15,
-    limit: Duration::from_secs(4),
+    limit: Duration::from_secs(3),
 };
 const QUICK: Effort = Effort {
     least: 2,
@@ -73,7 +73,7 @@ const QUICK: Effort = Effort {
 const SLOW: Effort = Effort {
     least: 1,
     most: 3,
-    limit: Duration::from_secs(3),
+    limit: Duration::from_secs(2),
 };
 
 /// # Errors

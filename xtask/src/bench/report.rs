@@ -86,7 +86,7 @@ pub(super) const HOW: &str = "\
 impl Section {
     pub(super) fn new(title: &str, engines: &[Engine], effort: Effort) -> Section {
         let about = format!(
-            "{} to {} rounds a case, as many as take {} seconds",
+            "{} to {} rounds a case, as many as take {} s",
             effort.least,
             effort.most,
             effort.limit.as_secs()
