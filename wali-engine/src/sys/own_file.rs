@@ -10,10 +10,11 @@ use std::ffi::CStr;
 
 use crate::guest::{Cx, GuestAddr, GuestPtr};
 use crate::host;
-use crate::host::word::HostPtr;
+use crate::host::word::{HostPtr, Word};
 use crate::process::own_file;
 use crate::{Errno, SysResult};
 
+use super::foreign::{Place, kernel_filling};
 use super::kernel;
 
 /// The longest name that the link is looked for by.
@@ -125,9 +126,13 @@ pub(super) fn newfstatat(
     flags: i32,
 ) -> SysResult {
     let path = followed_with(cx, pathname, flags);
-    let statbuf = HostPtr::guest(cx.data().memory, statbuf);
-    let words = [dirfd.into(), path.into(), statbuf.into(), flags.into()];
-    kernel(cx, libc::SYS_newfstatat, &words)
+    let words = [dirfd.into(), path.into(), Word::ZERO, flags.into()];
+    let place = Place {
+        word: 2,
+        tag: "stat",
+        at: statbuf,
+    };
+    kernel_filling(cx, libc::SYS_newfstatat, &words, place)
 }
 
 /// `statx(dirfd, pathname, flags, mask, statxbuf)`.
