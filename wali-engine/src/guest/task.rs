@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use wasmtime::{Caller, Engine, Module, Table, WasmBacktrace};
 
-use super::{GuestMemory, Limits, Mappings};
+use super::{GuestMemory, Limits, Mappings, WASM_PAGE_SIZE};
 use crate::engine::Executor;
 use crate::imports::Linked;
 use crate::process::OwnFile;
@@ -38,8 +38,7 @@ pub struct Program {
 impl Program {
     /// The size of the linear memory at the start, in bytes.
     pub(crate) fn initial_bytes(&self) -> u64 {
-        const WASM_PAGE: u64 = 1 << 16;
-        u64::from(self.initial_pages) * WASM_PAGE
+        u64::from(self.initial_pages) * u64::from(WASM_PAGE_SIZE)
     }
 }
 

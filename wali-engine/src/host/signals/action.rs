@@ -172,25 +172,29 @@ const HOST_LIBC_SIGNAL: i32 = 33;
 /// Runs `start`, which starts a thread, and gives the guest's action for a signal back that the
 /// host's libc may have taken meanwhile.
 pub(crate) fn keeping_actions<T>(start: impl FnOnce() -> T) -> T {
-    let _table = ACTIONS.lock();
-    let before = KernelAction::current(HOST_LIBC_SIGNAL);
-    let result = start();
-    if let Ok(before) = before {
-        // It was the kernel's own answer, and is taken back as such.
-        let _ = before.install(HOST_LIBC_SIGNAL);
-    }
-    result
+    let kept = || KernelAction::current(HOST_LIBC_SIGNAL);
+    giving_back(HOST_LIBC_SIGNAL, kept, start)
 }
 
 /// Runs `write`, which writes a file of the engine's own. Where the limit on the size of files is in the
 /// way, it fails, and no signal ends the program for it.
 pub(crate) fn failing_at_size_limit<T>(write: impl FnOnce() -> T) -> T {
+    let ignored = || KernelAction::plain(libc::SIG_IGN).install(libc::SIGXFSZ);
+    giving_back(libc::SIGXFSZ, ignored, write)
+}
+
+/// Runs `begin`, then `work`, and puts the action for `signal` in force again that `begin` answers.
+fn giving_back<T>(
+    signal: i32,
+    begin: impl FnOnce() -> Result<KernelAction, Errno>,
+    work: impl FnOnce() -> T,
+) -> T {
     let _table = ACTIONS.lock();
-    let before = KernelAction::plain(libc::SIG_IGN).install(libc::SIGXFSZ);
-    let result = write();
+    let before = begin();
+    let result = work();
     if let Ok(before) = before {
         // It was the kernel's own answer, and is taken back as such.
-        let _ = before.install(libc::SIGXFSZ);
+        let _ = before.install(signal);
     }
     result
 }
