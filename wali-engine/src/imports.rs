@@ -7,8 +7,9 @@ use wasmtime::{
 };
 
 use crate::guest::Task;
+use crate::host::direct::DirectCalls;
 use crate::loader::ENGINE_MODULE;
-use crate::{memory_calls, start, sys};
+use crate::{memory_calls, start, strace, sys};
 
 /// The imports of a program that are defined so far.
 pub(crate) struct Imports<'a> {
@@ -68,7 +69,10 @@ fn ignores_result(module: &str, name: &str, ty: &FuncType) -> bool {
 }
 
 /// A module with what serves its imports, ready to be instantiated for any number of threads.
-pub struct Linked(InstancePre<Task>);
+pub struct Linked {
+    module: InstancePre<Task>,
+    direct: DirectCalls,
+}
 
 impl Linked {
     /// Links `module`.
@@ -82,6 +86,8 @@ impl Linked {
         };
         // A module may ask for the same function more than once.
         imports.linker.allow_shadowing(true);
+        let mut direct = DirectCalls::default();
+        let mut n_functions = 0;
         for import in module.imports() {
             let (from, name) = (import.module(), import.name());
             let define = find(from, name)
@@ -89,10 +95,17 @@ impl Linked {
             imports.wanted = (from, name);
             match import.ty().func() {
                 Some(ty) if ignores_result(from, name, ty) => imports.add_ignored(define, ty)?,
-                _ => define(&mut imports)?,
+                _ => {
+                    define(&mut imports)?;
+                    if from == wali_abi::MODULE {
+                        direct.add(n_functions, name);
+                    }
+                }
             }
+            n_functions += usize::from(import.ty().func().is_some());
         }
-        imports.linker.instantiate_pre(module).map(Linked)
+        let module = imports.linker.instantiate_pre(module)?;
+        Ok(Linked { module, direct })
     }
 
     /// Makes an instance in `store`.
@@ -100,13 +113,18 @@ impl Linked {
     /// # Errors
     /// What the module's start function ends with.
     pub(crate) fn instantiate(&self, store: &mut Store<Task>) -> wasmtime::Result<Instance> {
-        self.0.instantiate(store)
+        let instance = self.module.instantiate(&mut *store)?;
+        // Traces are written where the engine's functions are called.
+        if !strace::is_on() && !store.engine().is_pulley() {
+            self.direct.install(store, &instance)?;
+        }
+        Ok(instance)
     }
 }
 
 impl fmt::Debug for Linked {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Linked").field(self.0.module()).finish()
+        f.debug_tuple("Linked").field(self.module.module()).finish()
     }
 }
 

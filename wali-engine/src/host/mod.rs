@@ -8,6 +8,7 @@ pub(crate) mod code;
 pub(crate) mod command_line;
 mod context;
 pub(crate) mod descriptor;
+pub(crate) mod direct;
 pub(crate) mod exec;
 pub(crate) mod faults;
 pub(crate) mod fork;

@@ -1,4 +1,5 @@
-//! The one routine through which system calls reach the kernel for the guest.
+//! The routine through which the engine's functions make the guest's system calls. Those that need no
+//! function have routines of the same kind in `direct`.
 //!
 //! It tests the thread's signal flag and issues the call. The addresses from the test to the call's
 //! instruction are a window: the signal handler (`signals.rs`) that interrupts a thread there moves
@@ -7,6 +8,7 @@
 
 use std::sync::atomic::AtomicU32;
 
+use super::direct;
 use crate::Errno;
 use crate::strace::kernel_time;
 
@@ -68,45 +70,42 @@ pub(crate) unsafe fn immediate(number: libc::c_long, args: &[usize; 6]) -> Resul
     }
 }
 
-/// Where a thread stood that a signal interrupted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Place {
-    /// Before a call, or at one that the kernel wants restarted.
-    Window,
-    /// At the call's instruction itself.
-    Instruction,
-    /// Anywhere else.
-    Elsewhere,
+/// Where in a routine a signal must keep a call from being made (again).
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Window {
+    /// The address of the flag's test, where the window begins.
+    pub(super) test: usize,
+    /// The address of the call's instruction, the last in the window: the kernel leaves a thread there
+    /// whose call is to be restarted.
+    pub(super) call: usize,
+    /// The address behind it.
+    pub(super) done: usize,
+    /// The address that leaves the routine as interrupted.
+    pub(super) interrupted: usize,
 }
 
-/// Tells where `pc` is.
-pub(super) fn place(pc: usize) -> Place {
-    let (first, call) = (
-        (&raw const wali_syscall_test).addr(),
-        (&raw const wali_syscall_insn).addr(),
-    );
-    match pc {
-        _ if pc == call => Place::Instruction,
-        _ if (first..call).contains(&pc) => Place::Window,
-        _ => Place::Elsewhere,
+/// The window that `pc` is in.
+pub(super) fn window_at(pc: usize) -> Option<Window> {
+    let windows = [own_window()].into_iter().chain(direct::windows());
+    windows
+        .into_iter()
+        .find(|window| (window.test..=window.call).contains(&pc))
+}
+
+fn own_window() -> Window {
+    Window {
+        test: (&raw const wali_syscall_test).addr(),
+        call: (&raw const wali_syscall_insn).addr(),
+        done: (&raw const wali_syscall_done).addr(),
+        interrupted: (&raw const wali_syscall_interrupted).addr(),
     }
 }
 
-/// Whether `pc` is in the routine.
-pub(super) fn is_routine(pc: usize) -> bool {
+/// Whether a thread at `pc` is making a call and looks for signals when that is over.
+pub(super) fn will_look(pc: usize) -> bool {
     const LAST_BYTES: usize = 32;
     let first = (wali_syscall as *const ()).addr();
-    (first..interrupted_exit() + LAST_BYTES).contains(&pc)
-}
-
-/// The address that leaves the routine as interrupted.
-pub(super) fn interrupted_exit() -> usize {
-    (&raw const wali_syscall_interrupted).addr()
-}
-
-/// The address behind the call's instruction.
-pub(super) fn after_call() -> usize {
-    (&raw const wali_syscall_done).addr()
+    (first..own_window().interrupted + LAST_BYTES).contains(&pc) || direct::will_look(pc)
 }
 
 #[cfg(target_arch = "x86_64")]
@@ -267,13 +266,14 @@ mod tests {
     }
 
     #[test]
-    fn the_window_ends_with_the_call() {
-        assert_eq!(place((&raw const wali_syscall_test).addr()), Place::Window);
-        assert_eq!(
-            place((&raw const wali_syscall_insn).addr()),
-            Place::Instruction
-        );
-        assert_eq!(place(after_call()), Place::Elsewhere);
-        assert_eq!(place(interrupted_exit()), Place::Elsewhere);
+    fn windows_end_with_the_call() {
+        for window in [own_window()].into_iter().chain(direct::windows()) {
+            let found = |pc| window_at(pc).map(|found| found.call);
+            assert_eq!(found(window.test), Some(window.call));
+            assert_eq!(found(window.call), Some(window.call));
+            assert_eq!(found(window.done), None);
+            assert_eq!(found(window.interrupted), None);
+            assert!(will_look(window.test) && will_look(window.done));
+        }
     }
 }

@@ -25,7 +25,7 @@ pub use self::check::{Problem, problems};
 pub use self::error::LoadError;
 pub use self::inspect::{Import, ImportKind, Inspection, MemoryShape};
 pub(crate) use self::read::{MAGIC, is_compiled_head, module_start};
-pub(crate) use self::rewrite::ENGINE_MODULE;
+pub(crate) use self::rewrite::{ENGINE_MODULE, IMPORTS_EXPORT};
 use crate::engine::{self, Executor, Optimization, TableFill, Target};
 use crate::guest::{Program, WASM_PAGE_SIZE};
 use crate::host::code::{self, FreshCode};

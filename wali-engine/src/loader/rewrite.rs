@@ -5,14 +5,15 @@
 //!   engine.
 //! - So the instructions that ask for or change that size, and those that wait on memory, become
 //!   calls of the engine.
+//! - Its first import is exported, which shows the engine where an instance keeps its imports.
 //! - For the interpreter, atomic accesses become plain ones.
 
 use std::convert::Infallible;
 
 use wasm_encoder::reencode::{self, Reencode, utils};
 use wasm_encoder::{
-    CodeSection, EntityType, Function, ImportSection, Instruction, MemorySection, MemoryType,
-    Module, SectionId, TypeSection, ValType,
+    CodeSection, EntityType, ExportKind, ExportSection, Function, ImportSection, Instruction,
+    MemorySection, MemoryType, Module, SectionId, TypeSection, ValType,
 };
 use wasmparser::{FunctionBody, Operator, Parser, TypeRef};
 
@@ -22,6 +23,9 @@ use crate::engine::Executor;
 
 /// The module name of the engine's own imports.
 pub(crate) const ENGINE_MODULE: &str = "wali-engine";
+
+/// The exported function that is the module's first import.
+pub(crate) const IMPORTS_EXPORT: &str = "__wali_imports";
 
 /// A call that replaces an instruction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,6 +110,7 @@ struct Seen {
     types: bool,
     imports: bool,
     memory: bool,
+    exports: bool,
 }
 
 struct Rewriter {
@@ -157,6 +162,12 @@ impl Rewriter {
         }
     }
 
+    fn add_exports(&self, exports: &mut ExportSection) {
+        if self.calls || self.n_imported > 0 {
+            exports.export(IMPORTS_EXPORT, ExportKind::Func, 0);
+        }
+    }
+
     /// Adds the sections that the module lacks where they belong.
     fn fill_gaps(&mut self, module: &mut Module, next: Option<SectionId>) {
         let passed = |section: SectionId| next.is_none_or(|next| place(next) > place(section));
@@ -179,6 +190,14 @@ impl Rewriter {
         if passed(SectionId::Memory) && !self.has.memory {
             self.has.memory = true;
             module.section(&whole_memory());
+        }
+        if passed(SectionId::Export) && !self.has.exports {
+            self.has.exports = true;
+            let mut exports = ExportSection::new();
+            self.add_exports(&mut exports);
+            if !exports.is_empty() {
+                module.section(&exports);
+            }
         }
     }
 }
@@ -240,6 +259,17 @@ impl Reencode for Rewriter {
             }
         }
         self.add_imports(imports);
+        Ok(())
+    }
+
+    fn parse_export_section(
+        &mut self,
+        exports: &mut ExportSection,
+        section: wasmparser::ExportSectionReader<'_>,
+    ) -> Result<(), Error> {
+        self.has.exports = true;
+        utils::parse_export_section(self, exports, section)?;
+        self.add_exports(exports);
         Ok(())
     }
 

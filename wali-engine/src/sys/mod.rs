@@ -94,7 +94,8 @@ fn refused(errno: i64) -> SysResult {
 /// Makes a call, and what signals make of it.
 ///
 /// The guest's signal handlers run here, before a call that must wait for them and after one that
-/// has a result. So `call` may start more than once: what it does before its one call of [`kernel`]
+/// has a result. A call that was made directly comes here with its result if a signal has
+/// come meanwhile. So `call` may start more than once, or not at all: what it does before its one call of [`kernel`]
 /// has no lasting effect.
 ///
 /// # Errors
@@ -104,8 +105,12 @@ pub(crate) fn serve(
     cx: &mut Cx<'_>,
     call: impl Fn(&mut Cx<'_>) -> SysResult,
 ) -> Result<i64, wasmtime::Error> {
+    let mut made = signals::take_made();
     loop {
-        let result = call(cx);
+        let result = match made.take() {
+            None => call(cx),
+            Some(result) => Errno::check(result).map_err(Stop::from),
+        };
         if !signals::is_pending() && !matches!(result, Err(Stop::Interrupted)) {
             return finish(result);
         }

@@ -45,18 +45,29 @@ __WALI_INLINE long __syscall6(long n, long a, long b, long c, long d, long e, lo
 	return __wali_syscall(n, a, b, c, d, e, f);
 }
 
-/* A cancellation point, inline like every other call. The two functions do nothing unless the
- * program links pthread_cancel; see src/thread/wasm32/pthread_cancel.c. */
-__attribute__((__visibility__("hidden"))) long __wali_cp_enter(long n, unsigned *outer);
-__attribute__((__visibility__("hidden"))) long __wali_cp_leave(long n, long result, unsigned outer);
+/* A cancellation point, inline like every other call. A program that does not link pthread_cancel only
+ * reads the constant; see src/thread/wasm32/pthread_cancel.c. */
+extern __attribute__((__visibility__("hidden"))) const int __wali_cancels;
+__attribute__((__visibility__("hidden"))) long __wali_cp_enter(long n);
+__attribute__((__visibility__("hidden"))) long __wali_cp_leave(long n, long result, long outer);
 
 __WALI_INLINE long __wali_syscall_cp(long n, long a, long b, long c, long d, long e, long f)
 {
-	unsigned outer;
-	long result = __wali_cp_enter(n, &outer);
-	if (result) return result;
-	result = __wali_syscall(n, a, b, c, d, e, f);
-	return __wali_cp_leave(n, result, outer);
+	if (__builtin_expect(!__wali_cancels, 1))
+		return __wali_syscall(n, a, b, c, d, e, f);
+	long outer = __wali_cp_enter(n);
+	if (outer < 0) return outer;
+	return __wali_cp_leave(n, __wali_syscall(n, a, b, c, d, e, f), outer);
+}
+
+/* What a wrapper returns, inline as long as there is no error to store. */
+__attribute__((__visibility__("hidden"))) long __syscall_ret(unsigned long);
+
+__WALI_INLINE long __wali_result(unsigned long result)
+{
+	if (__builtin_expect(result > -4096UL, 0))
+		return __syscall_ret(result);
+	return result;
 }
 
 #define IPC_64 0

@@ -16,6 +16,7 @@ use std::ffi::{c_int, c_void};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::context::Context;
+use super::direct;
 use super::signals::{self, KernelAction, RawInfo};
 use crate::Errno;
 use crate::signal::{ACTIONS, Action, SIG_IGN, SigSet};
@@ -74,7 +75,8 @@ extern "C" fn on_fault(signal: c_int, info: *mut RawInfo, raw_context: *mut c_vo
         signals::fault_sent(signal, copied, &mut context);
         return;
     }
-    if let Some(exit) = copy::exit_after_fault(context.pc()) {
+    let pc = context.pc();
+    if let Some(exit) = copy::exit_after_fault(pc).or_else(|| direct::exit_after_fault(pc)) {
         context.set_pc(exit);
         return;
     }
@@ -90,7 +92,6 @@ extern "C" fn on_fault(signal: c_int, info: *mut RawInfo, raw_context: *mut c_vo
         signals::act_by_default(signal);
         return;
     }
-    let pc = context.pc();
     // SAFETY: the address is that of a handler installed with SA_SIGINFO.
     unsafe {
         let next: extern "C" fn(c_int, *mut RawInfo, *mut c_void) = std::mem::transmute(next);

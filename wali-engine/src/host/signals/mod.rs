@@ -14,7 +14,7 @@ use std::ptr;
 use std::sync::atomic::{AtomicPtr, AtomicU32, Ordering, compiler_fence};
 
 use super::context::Context;
-use super::syscall::{self, Outcome, Place};
+use super::syscall::{self, Outcome};
 use crate::guest::{GuestAddr, GuestMemory};
 use crate::signal::{ACTIONS, Action, SIG_DFL, SIG_IGN, SigSet, Version};
 
@@ -48,9 +48,13 @@ pub(crate) struct Arrived {
 }
 
 /// What one thread's handler and the thread itself tell each other.
-struct Slot {
+pub(in crate::host) struct Slot {
     /// 1 while `arrived` waits to be taken.
-    pending: AtomicU32,
+    pub(in crate::host) pending: AtomicU32,
+    /// The result of a direct call that was over when a signal came.
+    pub(in crate::host) made: Cell<i64>,
+    /// Whether there is such a result.
+    pub(in crate::host) has_made: Cell<bool>,
     arrived: Cell<Option<Arrived>>,
     /// Whether the page that loops read has been closed for it.
     closed: Cell<bool>,
@@ -67,6 +71,8 @@ thread_local! {
     static SLOT: Slot = const {
         Slot {
             pending: AtomicU32::new(0),
+            made: Cell::new(0),
+            has_made: Cell::new(false),
             arrived: Cell::new(None),
             closed: Cell::new(false),
             blocked_faults: Cell::new(SigSet::EMPTY),
@@ -103,6 +109,17 @@ fn count_waiting(change: impl Fn(&AtomicU32)) {
 #[inline]
 pub(crate) fn is_pending() -> bool {
     SLOT.with(|slot| slot.pending.load(Ordering::Relaxed) != 0)
+}
+
+/// The address of the calling thread's flag that a signal waits.
+pub(in crate::host) fn pending_flag() -> usize {
+    SLOT.with(|slot| slot.pending.as_ptr().addr())
+}
+
+/// The result of the call that is being served, if it was made directly and needs its signals handled.
+#[inline]
+pub(crate) fn take_made() -> Option<i64> {
+    SLOT.with(|slot| slot.has_made.take().then(|| slot.made.get()))
 }
 
 /// Takes the signal that waits. Every signal stays blocked until [`set_mask`].
@@ -171,7 +188,7 @@ pub(super) fn arrive(signal: i32, info: RawInfo, context: &mut Context) {
         compiler_fence(Ordering::Release);
         slot.pending.store(1, Ordering::Relaxed);
         // Who makes a call for the guest looks when it is over.
-        if !syscall::is_routine(context.pc()) {
+        if !syscall::will_look(context.pc()) {
             slot.closed.set(poll::close());
         }
     });
@@ -198,15 +215,16 @@ pub(super) fn is_fault_blocked(signal: i32) -> bool {
 
 /// Keeps a call from being made (again) before the guest's handler has run.
 fn leave_window(context: &mut Context) {
-    match syscall::place(context.pc()) {
-        Place::Elsewhere => {}
-        // The kernel stands ready to go on with a call that a stop interrupted. Once a handler has
-        // run there is no going on.
-        Place::Instruction if context.call_number() == libc::SYS_restart_syscall as usize => {
-            context.set_result(-i64::from(libc::EINTR));
-            context.set_pc(syscall::after_call());
-        }
-        Place::Window | Place::Instruction => context.set_pc(syscall::interrupted_exit()),
+    let Some(window) = syscall::window_at(context.pc()) else {
+        return;
+    };
+    // The kernel stands ready to go on with a call that a stop interrupted. Once a handler has run
+    // there is no going on.
+    if context.pc() == window.call && context.call_number() == libc::SYS_restart_syscall as usize {
+        context.set_result(-i64::from(libc::EINTR));
+        context.set_pc(window.done);
+    } else {
+        context.set_pc(window.interrupted);
     }
 }
 

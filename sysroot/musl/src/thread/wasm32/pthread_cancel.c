@@ -38,24 +38,27 @@ static long cancel(void)
 	return -ECANCELED;
 }
 
-/* Both run with the stack pointer of the call, as they need no stack themselves. */
-long __wali_cp_enter(long n, unsigned *outer)
+const int __wali_cancels = 1;
+
+/* Both run with the stack pointer of the call, as they need no stack themselves. The first answers what
+ * the second puts back, or an error with which the call ends. */
+long __wali_cp_enter(long n)
 {
 	pthread_t self = __pthread_self();
-	*outer = calling;
+	unsigned outer = calling;
 	calling = 0;
 	if (self->canceldisable == PTHREAD_CANCEL_DISABLE
 	    || (self->canceldisable && n == SYS_close))
-		return 0;
+		return outer;
 	calling = stack_pointer();
 	/* From here on the handler sees the call; a request from before is seen here. */
 	a_barrier();
-	if (!self->cancel) return 0;
-	calling = *outer;
+	if (!self->cancel) return outer;
+	calling = outer;
 	return cancel();
 }
 
-long __wali_cp_leave(long n, long result, unsigned outer)
+long __wali_cp_leave(long n, long result, long outer)
 {
 	unsigned mine = calling;
 	calling = outer;

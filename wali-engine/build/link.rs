@@ -1,0 +1,52 @@
+//! How the command is linked.
+
+use std::path::Path;
+
+use crate::out_dir;
+
+/// Links the command with the host's C library in it: a dynamic linker takes longer to start than
+/// most programs take to run. It stays one that is loaded at random addresses.
+///
+/// rustc names the libraries for dynamic linking, so linker scripts of these names stand in for them.
+pub(crate) fn link_statically() -> Result<(), String> {
+    const STAND_INS: [(&str, &[&str]); 3] = [
+        ("libgcc_s.so", &["libgcc_eh.a", "libgcc.a", "libc.a"]),
+        ("libc.so", &["libc.a", "libgcc_eh.a", "libgcc.a"]),
+        ("libm.so", &["libm.a"]),
+    ];
+    if std::env::var("CARGO_CFG_TARGET_ENV").as_deref() != Ok("gnu") {
+        return Ok(());
+    }
+    let folder = out_dir().join("static");
+    std::fs::create_dir_all(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
+    for (name, archives) in STAND_INS {
+        let paths: Vec<String> = archives
+            .iter()
+            .map(|archive| find_archive(archive))
+            .collect::<Result<_, _>>()?;
+        let script = format!("GROUP ( {} )\n", paths.join(" "));
+        let path = folder.join(name);
+        std::fs::write(&path, script).map_err(|e| format!("{}: {e}", path.display()))?;
+    }
+    println!("cargo::rustc-link-arg-bins=-L{}", folder.display());
+    println!("cargo::rustc-link-arg-bins=-static-pie");
+    Ok(())
+}
+
+/// The path of a static library of the compiler that links for the target.
+fn find_archive(name: &str) -> Result<String, String> {
+    let compiler = std::env::var("RUSTC_LINKER").unwrap_or_else(|_| "cc".to_owned());
+    let output = std::process::Command::new(&compiler)
+        .arg(format!("-print-file-name={name}"))
+        .output()
+        .map_err(|e| format!("{compiler}: {e}"))?;
+    let path = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+    // The compiler answers with the bare name when it has no such file.
+    if Path::new(&path).is_absolute() {
+        Ok(path)
+    } else {
+        Err(format!(
+            "{compiler} has no {name}; install the C library's static files"
+        ))
+    }
+}

@@ -1,0 +1,126 @@
+# What the stubs of the direct calls end with. A stub has put the kernel's arguments and number into
+# their registers, and below the stack pointer:
+#   8, 16        the contexts that compiled code passed (rdi, rsi)
+#   24 to 48     its parameters in registers (rdx, rcx, r8, r9)
+#   56           the address of the call's place in the table of slow ways
+# Between the test of the flag and the call lies the window in which the signal handler moves a thread to
+# `wali_direct_left`.
+
+.hidden wali_direct_test
+.globl wali_direct_test
+.hidden wali_direct_insn
+.globl wali_direct_insn
+.hidden wali_direct_done
+.globl wali_direct_done
+.hidden wali_direct_checked
+.globl wali_direct_checked
+.hidden wali_direct_test_popping
+.globl wali_direct_test_popping
+.hidden wali_direct_insn_popping
+.globl wali_direct_insn_popping
+.hidden wali_direct_done_popping
+.globl wali_direct_done_popping
+.hidden wali_direct_checked_popping
+.globl wali_direct_checked_popping
+.hidden wali_direct_made
+.globl wali_direct_made
+.hidden wali_direct_left
+.globl wali_direct_left
+.hidden wali_direct_stores
+.globl wali_direct_stores
+.hidden wali_direct_stored
+.globl wali_direct_stored
+.hidden wali_direct_clock_failed
+.globl wali_direct_clock_failed
+.hidden wali_direct_call_popping
+.globl wali_direct_call_popping
+.hidden wali_direct_blind
+.globl wali_direct_blind
+
+.p2align 4
+wali_direct_call:
+    mov r11, [rip + {pending}]
+wali_direct_test:
+    cmp dword ptr fs:[r11], 0
+    jne wali_direct_left
+wali_direct_insn:
+    syscall
+wali_direct_done:
+    mov r11, [rip + {pending}]
+    cmp dword ptr fs:[r11], 0
+wali_direct_checked:
+    jne wali_direct_made
+    ret
+
+# The same for calls with parameters on the stack, which the called function takes off.
+.p2align 4
+wali_direct_call_popping:
+    mov r11, [rip + {pending}]
+wali_direct_test_popping:
+    cmp dword ptr fs:[r11], 0
+    jne wali_direct_left
+wali_direct_insn_popping:
+    syscall
+wali_direct_done_popping:
+    mov r11, [rip + {pending}]
+    cmp dword ptr fs:[r11], 0
+wali_direct_checked_popping:
+    jne wali_direct_made
+    ret 16
+
+# A signal waits, and the call is over: the slow way finds its result.
+wali_direct_made:
+    mov fs:[r11 + {made}], rax
+    mov byte ptr fs:[r11 + {has_made}], 1
+# A signal waits, and the call has not been made.
+wali_direct_left:
+    mov r11, [rsp - 56]
+    mov rdi, [rsp - 8]
+    mov rsi, [rsp - 16]
+    mov rdx, [rsp - 24]
+    mov rcx, [rsp - 32]
+    mov r8, [rsp - 40]
+    mov r9, [rsp - 48]
+    jmp [r11]
+
+# Behind here nothing looks for signals.
+wali_direct_blind:
+
+# clock_gettime reads the clock as the host's libc does, without a system call where the kernel offers
+# that. What fails goes the slow way, which finds out why.
+.p2align 4
+wali_direct_clock_gettime:
+    sub rsp, 56
+    .cfi_adjust_cfa_offset 56
+    mov [rsp + 16], rdi
+    mov [rsp + 24], rsi
+    mov [rsp + 32], rdx
+    mov [rsp + 40], rcx
+    mov edi, edx
+    mov rsi, rsp
+    call {clock_gettime}
+    mov ecx, [rsp + 40]
+    test eax, eax
+    jnz wali_direct_clock_failed
+    test ecx, ecx
+    jz wali_direct_clock_failed
+    mov r11, [rip + {base}]
+    mov rax, [rsp]
+    mov rdx, [rsp + 8]
+wali_direct_stores:
+    mov [r11 + rcx], rax
+    mov [r11 + rcx + 8], rdx
+wali_direct_stored:
+    xor eax, eax
+    add rsp, 56
+    .cfi_adjust_cfa_offset -56
+    ret
+wali_direct_clock_failed:
+    .cfi_adjust_cfa_offset 56
+    mov rdi, [rsp + 16]
+    mov rsi, [rsp + 24]
+    mov rdx, [rsp + 32]
+    mov rcx, [rsp + 40]
+    add rsp, 56
+    .cfi_adjust_cfa_offset -56
+    jmp [rip + {slow} + wali_direct_clock_gettime_slow]
