@@ -29,8 +29,9 @@ const ARGS: [(&str, &str); 6] = [
 /// How many parameters are in registers.
 const N_REGISTERS: usize = 4;
 
-/// The call whose stub is written by hand: it makes no system call.
-const BY_HAND: &str = "clock_gettime";
+/// The calls whose stubs are written by hand: one that seldom makes a system call, and one whose
+/// arguments depend on each other.
+const BY_HAND: [&str; 2] = ["clock_gettime", "futex"];
 
 /// What `src/host/direct` includes: the names of the imports that have stubs, sorted, and the stubs
 /// in assembly language, whose order is the same.
@@ -57,9 +58,10 @@ pub(crate) fn stubs(isa: Isa) -> Stubs {
                 stub(&mut code, call, number, index);
                 format!("wali_direct_{index}")
             }
-            None if call.name == BY_HAND => {
-                let _ = writeln!(code, ".set wali_direct_{BY_HAND}_slow, 8 * {index}");
-                format!("wali_direct_{BY_HAND}")
+            None if BY_HAND.contains(&call.name) => {
+                let symbol = format!("wali_direct_{}", call.name);
+                let _ = writeln!(code, ".set {symbol}_slow, 8 * {index}");
+                symbol
             }
             None => continue,
         };

@@ -83,6 +83,43 @@ wali_direct_left:
     mov r9, [rsp - 48]
     jmp [r11]
 
+# futex, as far as it waits at or wakes one word: the commands FUTEX_WAIT, FUTEX_WAKE, FUTEX_WAIT_BITSET and
+# FUTEX_WAKE_BITSET, with any flags. Those that wake ignore the time, and none of them has a second word.
+.p2align 4
+wali_direct_futex:
+    mov eax, ecx
+    and eax, 127
+    cmp eax, 10
+    ja wali_direct_futex_other
+    mov r11d, 0x603
+    bt r11d, eax
+    jnc wali_direct_futex_other
+    mov [rsp - 8], rdi
+    mov [rsp - 16], rsi
+    mov [rsp - 24], rdx
+    mov [rsp - 32], rcx
+    mov [rsp - 40], r8
+    mov [rsp - 48], r9
+    mov r11, [rip + {base}]
+    mov edi, edx
+    lea rax, [rdi + r11]
+    test edi, edi
+    cmovnz rdi, rax
+    movsxd rsi, ecx
+    mov edx, r8d
+    mov r10d, r9d
+    lea rax, [r10 + r11]
+    test r10d, r10d
+    cmovnz r10, rax
+    xor r8d, r8d
+    mov r9d, [rsp + 16]
+    lea r11, [rip + {slow} + wali_direct_futex_slow]
+    mov [rsp - 56], r11
+    mov eax, 202
+    jmp wali_direct_call_popping
+wali_direct_futex_other:
+    jmp [rip + {slow} + wali_direct_futex_slow]
+
 # Behind here nothing looks for signals.
 wali_direct_blind:
 
