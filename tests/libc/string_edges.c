@@ -41,6 +41,43 @@ static void strings(void)
 	}
 }
 
+/* Sets of one byte to seven, each found at every place, and beaten by the end. */
+static void sets(void)
+{
+	const char all[] = "x\x01,\x80;\xff:";
+	for (int length = 0; length < 70; length++) {
+		char *s = edge - length - 1;
+		memset(s, 'a', (size_t)length);
+		s[length] = 0;
+		for (size_t from = 0; from < sizeof all; from++) {
+			const char *set = all + from;
+			CHECK(strcspn(s, set) == (size_t)length && strpbrk(s, set) == NULL);
+			CHECK(strspn(s, set) == 0);
+			for (int at = 0; at < length; at++)
+				for (const char *one = set; *one; one++) {
+					s[at] = *one;
+					CHECK(strcspn(s, set) == (size_t)at && strpbrk(s, set) == s + at);
+					s[at] = 'a';
+				}
+		}
+	}
+}
+
+/* The order is that of the first bytes that differ, whatever comes behind them. */
+static void orders(void)
+{
+	for (int length = 1; length < 100; length++)
+		for (int at = 0; at < length; at++) {
+			unsigned char *a = (unsigned char *)edge - length, b[100];
+			for (int i = 0; i < length; i++)
+				a[i] = b[i] = (unsigned char)(i * 37);
+			for (int i = at; i < length; i++)
+				b[i] = (unsigned char)(i == at ? a[i] ^ 0x80 : ~a[i]);
+			int order = memcmp(a, b, (size_t)length), expected = a[at] > b[at] ? 1 : -1;
+			CHECK((order > 0) - (order < 0) == expected);
+		}
+}
+
 /* Both strings end at the edge, at different places in a vector. */
 static void two_edges(void)
 {
@@ -78,6 +115,8 @@ int main(void)
 {
 	make_edge();
 	strings();
+	sets();
+	orders();
 	two_edges();
 	moves();
 	puts("strings end where they end");
