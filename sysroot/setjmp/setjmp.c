@@ -61,6 +61,12 @@ _Noreturn void _longjmp(jmp_buf env, int value)
 	__wasm_longjmp(env, value);
 }
 
+/* The compiler drops a setjmp that no call follows. */
+int __wali_jmp_land(int value)
+{
+	return value;
+}
+
 struct __jmp_buf_tag *__wali_sigjmp_save(sigjmp_buf env, int save)
 {
 	env->__fl = !!save;
