@@ -155,7 +155,11 @@ fn setjmp_units(folders: &Folders) -> Vec<Unit> {
     };
     let mut c = public_flags(folders);
     c.extend(flags(&["-Wall", "-Wextra", "-Werror"]));
-    vec![unit("setjmp.c", c), unit("tag.s", Vec::new())]
+    vec![
+        unit("setjmp.c", c.clone()),
+        unit("probes.c", c),
+        unit("tag.s", Vec::new()),
+    ]
 }
 
 /// What our own files outside musl are compiled with.
