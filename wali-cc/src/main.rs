@@ -20,6 +20,9 @@ wali-cc compiles and links C programs to WALI modules. It takes clang's command 
   --wali-compat               makes modules that other WALI engines take
   --wali-run-line             makes modules that the kernel starts with this engine, like programs
   --wali-allow-import=M::N    lets the module import N from M, which the embedder has
+  --wali-all-probes           lets handlers of faults jump to every function that calls setjmp, not
+                              only to those that call sigsetjmp or are in a file with handlers
+  --wali-no-probes            lets them jump to none in which the fault itself is
   --sysroot=DIR               takes headers and libraries from DIR
   --wali-check FILE...        checks finished modules; --no-entry: they need no start routine
   --wali-help                 prints this

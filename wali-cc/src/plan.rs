@@ -9,7 +9,9 @@ use std::path::PathBuf;
 
 use crate::command::{self, Item, after, joined};
 use crate::config;
+use crate::probes::Probes;
 use crate::rows::{self, Action, Context, linker_option};
+use crate::setjmp::Which;
 use crate::survey::Survey;
 
 /// Which compiler wali-cc is called as.
@@ -104,6 +106,8 @@ pub struct Plan {
     pub sysroot: Option<PathBuf>,
     /// Set when the command ends with a module to check.
     pub link: Option<Link>,
+    /// Set when functions that call setjmp are to have probes.
+    pub probes: Option<Probes>,
     /// Whether the changes are to be printed.
     pub explain: bool,
     /// The linker is asked for its version, and nothing else.
@@ -134,6 +138,7 @@ impl Plan {
         let items = plan.rewrite_linker(items);
         plan.linker_version = survey.asks_linker_version();
         plan.compose(items, &survey, &own, facts);
+        plan.probes = own.probes.and_then(|which| survey.probes(which));
         if survey.makes_module() && plan.refusals.is_empty() {
             let engine = own.run_line.then(|| facts.programs.join("wali-engine"));
             let link = survey.link(own, plan.sysroot.as_deref());
@@ -286,6 +291,7 @@ pub(crate) struct OwnOptions {
     pub(crate) explain: bool,
     pub(crate) compat: bool,
     pub(crate) run_line: bool,
+    pub(crate) probes: Option<Which>,
     pub(crate) allowed: Vec<String>,
     pub(crate) sysroot: Option<PathBuf>,
 }
@@ -293,7 +299,10 @@ pub(crate) struct OwnOptions {
 impl OwnOptions {
     /// Takes them out of the command line.
     fn take(items: &mut Vec<Item>) -> OwnOptions {
-        let mut own = OwnOptions::default();
+        let mut own = OwnOptions {
+            probes: Some(Which::default()),
+            ..OwnOptions::default()
+        };
         items.retain(|item| match item {
             Item::Option(words) => !own.is(words),
             Item::Linker(_) | Item::Input(_) => true,
@@ -309,6 +318,10 @@ impl OwnOptions {
             self.compat = true;
         } else if option == "--wali-run-line" {
             self.run_line = true;
+        } else if option == "--wali-all-probes" {
+            self.probes = Some(Which::All);
+        } else if option == "--wali-no-probes" {
+            self.probes = None;
         } else if let Some(import) = after(option, "--wali-allow-import=") {
             self.allowed.push(import.to_string_lossy().into_owned());
         } else if let Some(folder) = after(option, "--sysroot=") {

@@ -1,21 +1,20 @@
 //! Running a plan: clang, then the check of what it linked.
 
-use std::ffi::OsString;
+mod again;
+mod clang;
+
 use std::io::Write as _;
 use std::os::unix::ffi::OsStrExt as _;
-use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
+use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
 
 use anyhow::{Context, bail};
 
+use clang::{Clang, Input};
+
 use crate::check::{self, Module, Origins, Problem, Rules};
 use crate::plan::{Link, Plan};
-use crate::response;
-
-/// From this size on arguments go to clang through a file; the kernel's limit is 2 MiB with the
-/// environment.
-const LONG_COMMAND_BYTES: usize = 256 << 10;
 
 /// Runs clang as planned and checks the module it links. Returns the exit status, clang's own.
 ///
@@ -36,7 +35,20 @@ pub fn run(plan: &Plan, clang: &Path) -> anyhow::Result<u8> {
     if let Some(special) = &special {
         args.extend(["-o".into(), special.module.clone().into()]);
     }
-    let status = run_clang(clang, args, plan.link.is_none())?;
+    let clang = Clang {
+        program: clang,
+        input: plan.probes.as_ref().and_then(Input::of).transpose()?,
+    };
+    let mut status = match &plan.probes {
+        None if plan.link.is_none() => clang.become_it(&args)?,
+        _ => clang.run(&args)?,
+    };
+    if let Some(probes) = plan.probes.as_ref().filter(|_| status.success()) {
+        let module = special.as_ref().map(|special| &special.module);
+        let module = module.or(plan.link.as_ref().map(|link| &link.output));
+        let files = module.map_or(probes.objects.as_slice(), std::slice::from_ref);
+        status = again::with_probes(plan, probes, &clang, &args, files)?.unwrap_or(status);
+    }
     let Some(link) = plan.link.as_ref().filter(|_| status.success()) else {
         return Ok(exit_code(status));
     };
@@ -97,29 +109,6 @@ impl Special {
         }
         self.folder.close().context("removing a temporary folder")
     }
-}
-
-/// Runs clang; when it is the last thing to do, in place of this process.
-fn run_clang(clang: &Path, args: Vec<OsString>, last: bool) -> anyhow::Result<ExitStatus> {
-    let mut command = Command::new(clang);
-    let size: usize = args
-        .iter()
-        .map(|arg| arg.len() + 1 + size_of::<usize>())
-        .sum();
-    let starting = || format!("starting {}", clang.display());
-    if size < LONG_COMMAND_BYTES {
-        command.args(args);
-        if last {
-            return Err(command.exec()).with_context(starting);
-        }
-        return command.status().with_context(starting);
-    }
-    let mut file = tempfile::NamedTempFile::new().context("making a response file")?;
-    file.write_all(&response::text(&args))
-        .context("writing a response file")?;
-    let mut at = OsString::from("@");
-    at.push(file.path());
-    command.arg(at).status().with_context(starting)
 }
 
 /// Checks what was linked; a refused module is removed.

@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 use crate::command::{Item, after};
 use crate::config;
 use crate::plan::{Entry, Link, OwnOptions, last_linker_value};
+use crate::probes::Probes;
 use crate::rows::linker_option;
+use crate::setjmp::Which;
 
 /// Options after which clang answers and does nothing else.
 const QUESTIONS: &[&str] = &[
@@ -19,17 +21,18 @@ const QUESTIONS: &[&str] = &[
     "--help-hidden",
 ];
 
-/// Options after which clang stops before the link.
+/// Options after which clang stops with an object.
+const COMPILES: &[&str] = &["-c", "--compile"];
+
+/// Options after which clang stops before that.
 const STOPS: &[&str] = &[
     "-E",
     "-S",
-    "-c",
     "-M",
     "-MM",
     "-fsyntax-only",
     "--preprocess",
     "--assemble",
-    "--compile",
     "--analyze",
     "--precompile",
     "-emit-ast",
@@ -42,6 +45,19 @@ const STOPS: &[&str] = &[
 const SOURCES: &[&str] = &[
     "c", "i", "C", "cc", "cp", "cpp", "cxx", "CPP", "c++", "CXX", "C++", "ii", "m", "mm", "mi",
     "mii", "s", "S", "asm", "ll", "bc", "cppm", "ixx",
+];
+
+/// File name endings of what is no C any more.
+const LOW_LEVEL: &[&str] = &["s", "S", "asm", "ll", "bc"];
+
+/// Options that leave no object with calls of setjmp, or no libc that has the probes.
+const WITHOUT_PROBES: &[&str] = &[
+    "-emit-llvm",
+    "-ffreestanding",
+    "-mno-exception-handling",
+    "-nodefaultlibs",
+    "-nolibc",
+    "-nostdlib",
 ];
 
 /// File name endings of what clang precompiles.
@@ -63,6 +79,10 @@ pub(crate) struct Survey {
     /// Sanitizer checks end in a trap.
     pub(crate) trapping: bool,
     stops: bool,
+    /// Stops with objects.
+    makes_objects: bool,
+    /// Code is generated at the link.
+    late_code: bool,
     /// The linker's command line is shown, or the linker answers a question.
     dry: bool,
     reactor: bool,
@@ -111,7 +131,7 @@ impl Survey {
     pub(crate) fn runs_linker(&self) -> bool {
         let files = !self.sources.is_empty() || !self.objects.is_empty();
         let arguments = !self.linker.is_empty() || self.options.iter().any(|w| is_library(w));
-        !self.question && !self.stops && (files || arguments)
+        !self.question && !self.stops && !self.makes_objects && (files || arguments)
     }
 
     /// Whether a module is linked.
@@ -127,6 +147,50 @@ impl Survey {
     /// Whether the linker is asked for its version and there is nothing else to do.
     pub(crate) fn asks_linker_version(&self) -> bool {
         self.links() && self.has_linker_option("version")
+    }
+
+    /// Where functions that call setjmp are to be looked for, if they can have probes.
+    pub(crate) fn probes(&self, which: Which) -> Option<Probes> {
+        let is_c = |source: &PathBuf| {
+            let ending = source.extension().and_then(OsStr::to_str);
+            ending.is_none_or(|ending| !LOW_LEVEL.contains(&ending))
+        };
+        let own_coverage = |words: &Vec<OsString>| {
+            let mut words = words.iter();
+            words.any(|word| after(word, "-fsanitize-coverage").is_some())
+        };
+        let to_stdout = self.output.as_deref() == Some(Path::new("-"));
+        if self.question
+            || self.stops
+            || self.dry
+            || self.late_code
+            || (to_stdout && !self.makes_module())
+            || !self.sources.iter().any(is_c)
+            || self.options.iter().any(own_coverage)
+            || WITHOUT_PROBES.iter().any(|option| self.has_option(option))
+        {
+            return None;
+        }
+        Some(Probes {
+            objects: self.outputs(),
+            from_stdin: self.sources.iter().any(|source| source.as_os_str() == "-"),
+            which,
+        })
+    }
+
+    /// The objects that are left, none where a module is.
+    fn outputs(&self) -> Vec<PathBuf> {
+        match &self.output {
+            _ if self.makes_module() => Vec::new(),
+            Some(output) => vec![output.clone()],
+            None if self.relocatable && !self.makes_objects => vec!["a.out".into()],
+            None => {
+                let names = self.sources.iter().filter_map(|source| source.file_name());
+                names
+                    .map(|name| Path::new(name).with_extension("o"))
+                    .collect()
+            }
+        }
     }
 
     /// Whether the option was given, without an operand.
@@ -195,6 +259,7 @@ impl Survey {
         };
         match option {
             _ if QUESTIONS.contains(&option) => self.question = true,
+            _ if COMPILES.contains(&option) => self.makes_objects = true,
             _ if STOPS.contains(&option) => self.stops = true,
             "-###" | "-fdriver-only" => self.dry = true,
             "-r" => self.relocatable = true,
@@ -203,6 +268,8 @@ impl Survey {
             "-mno-simd128" => self.without_simd = true,
             "-msimd128" => self.without_simd = false,
             "-mexec-model=reactor" => self.reactor = true,
+            "-fno-lto" => self.late_code = false,
+            _ if option.starts_with("-flto") => self.late_code = true,
             _ if option.starts_with("-print-") || option.starts_with("--print-") => {
                 self.question = true;
             }

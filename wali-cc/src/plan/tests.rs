@@ -214,7 +214,7 @@ fn arguments_are_kept_dropped_or_changed() {
         ),
         // Our own options never reach clang.
         (
-            "--wali-explain --wali-allow-import=m::f --sysroot=/x a.o",
+            "--wali-explain --wali-no-probes --wali-allow-import=m::f --sysroot=/x a.o",
             "a.o",
         ),
         ("--sysroot /x a.o", "a.o"),
