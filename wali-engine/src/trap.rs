@@ -45,7 +45,8 @@ fn cause(error: &wasmtime::Error) -> (String, Option<i32>) {
         && let Some(signal) = faults::last_jump()
     {
         let what = "siglongjmp out of the handler of a fault found no place to go on: \
-                    it reaches the callers of the function that faulted, not that function itself";
+                    it reaches the callers of the function that faulted, and that function itself \
+                    at accesses that wali-cc has put a probe before (docs/signals.md)";
         return (format!("{what} ({})", signal_name(signal)), Some(signal));
     }
     if error.is::<ThrownException>() {
