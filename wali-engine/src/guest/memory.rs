@@ -95,6 +95,19 @@ impl GuestMemory {
         Ok(values)
     }
 
+    /// Fills `values` with what lies one after another from `ptr`.
+    ///
+    /// # Errors
+    /// - `EFAULT`: not all of them can be read; some may have been.
+    pub fn fill<T: Plain>(self, ptr: GuestPtr<T>, values: &mut [T]) -> Result<(), Errno> {
+        if values.is_empty() {
+            return Ok(());
+        }
+        let bytes = size_of_val(values);
+        // SAFETY: the slice is valid for writes of its own size, and any bit pattern is a `Plain` value.
+        unsafe { copy_from_guest(values.as_mut_ptr().cast(), ptr.addr(), bytes) }
+    }
+
     /// Stores `values` one after another from `ptr`.
     ///
     /// # Errors
@@ -122,11 +135,7 @@ impl GuestMemory {
     /// # Errors
     /// - `EFAULT`: not all of it can be read.
     pub fn read_bytes(self, addr: GuestAddr, buffer: &mut [u8]) -> Result<(), Errno> {
-        if buffer.is_empty() {
-            return Ok(());
-        }
-        // SAFETY: the slice is valid for writes of its own length.
-        unsafe { copy_from_guest(buffer.as_mut_ptr(), addr, buffer.len()) }
+        self.fill(GuestPtr::new(addr), buffer)
     }
 
     /// Stores `bytes` at `addr`.

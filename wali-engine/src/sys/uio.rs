@@ -48,12 +48,13 @@ impl Vectors {
                 Err(_) => bad,
             };
         }
-        let Ok(guest) = memory.load_slice(iov, count) else {
+        let mut guest = [GuestIovec { base: 0, len: 0 }; FEW];
+        if memory.fill(iov, &mut guest[..count]).is_err() {
             return bad;
-        };
+        }
         let mut vectors = [Iovec::EMPTY; FEW];
-        for (vector, guest) in vectors.iter_mut().zip(guest) {
-            *vector = translate(guest);
+        for (vector, guest) in vectors.iter_mut().zip(&guest[..count]) {
+            *vector = translate(*guest);
         }
         Vectors::Few(vectors, count)
     }
