@@ -37,36 +37,30 @@
 .hidden wali_direct_blind
 .globl wali_direct_blind
 
-.p2align 4
-wali_direct_call:
+# Makes the call. Parameters on the stack are the called function's to take off: so many bytes.
+.macro wali_direct_tail suffix, bytes
+    .p2align 4
+wali_direct_call\suffix:
     mov r11, [rip + {pending}]
-wali_direct_test:
+wali_direct_test\suffix:
     cmp dword ptr fs:[r11], 0
     jne wali_direct_left
-wali_direct_insn:
+wali_direct_insn\suffix:
     syscall
-wali_direct_done:
+wali_direct_done\suffix:
     mov r11, [rip + {pending}]
     cmp dword ptr fs:[r11], 0
-wali_direct_checked:
+wali_direct_checked\suffix:
     jne wali_direct_made
+    .if \bytes
+    ret \bytes
+    .else
     ret
+    .endif
+.endm
 
-# The same for calls with parameters on the stack, which the called function takes off.
-.p2align 4
-wali_direct_call_popping:
-    mov r11, [rip + {pending}]
-wali_direct_test_popping:
-    cmp dword ptr fs:[r11], 0
-    jne wali_direct_left
-wali_direct_insn_popping:
-    syscall
-wali_direct_done_popping:
-    mov r11, [rip + {pending}]
-    cmp dword ptr fs:[r11], 0
-wali_direct_checked_popping:
-    jne wali_direct_made
-    ret 16
+wali_direct_tail "", 0
+wali_direct_tail _popping, 16
 
 # A signal waits, and the call is over: the slow way finds its result.
 wali_direct_made:
