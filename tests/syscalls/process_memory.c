@@ -2,6 +2,7 @@
 /* The files through which a program could write the engine's memory cannot be had by any name. */
 #include "../libc/check.h"
 #include <fcntl.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -35,5 +36,8 @@ int main(void)
 	CHECK_ERRNO(syscall(SYS_io_uring_setup, 1, path), ENOSYS);
 	CHECK_ERRNO(syscall(SYS_arch_prctl, 0x1002, 0UL), EINVAL);
 	CHECK_ERRNO(syscall(SYS_seccomp, 0, 0, NULL), EINVAL);
+	/* A child's end must not look like a fault of the engine's. */
+	CHECK_ERRNO(syscall(SYS_clone, (long)SIGSEGV, 0L, 0L, 0L, 0L), EINVAL);
+	CHECK_ERRNO(syscall(SYS_clone, (long)SIGFPE, 0L, 0L, 0L, 0L), EINVAL);
 	return check_status();
 }

@@ -31,6 +31,12 @@ impl Context {
         unsafe { (*self.raw).uc_mcontext.gregs[libc::REG_RSP as usize] as usize }
     }
 
+    /// Fills the general register that has `number` in instructions.
+    pub(super) fn set_register(&mut self, number: usize, value: i64) {
+        // SAFETY: the frame is valid for as long as the handler runs.
+        unsafe { registers::numbered(self.raw, number).write(value as registers::Word) };
+    }
+
     /// The mask that the thread goes on with.
     ///
     /// The kernel's structure has 8 bytes here, whatever the libc declares.
@@ -84,6 +90,31 @@ mod registers {
         unsafe { &raw mut (*context).uc_mcontext.gregs[register as usize] }
     }
 
+    /// The registers in the order of their numbers in instructions.
+    const ORDER: [i32; 16] = [
+        libc::REG_RAX,
+        libc::REG_RCX,
+        libc::REG_RDX,
+        libc::REG_RBX,
+        libc::REG_RSP,
+        libc::REG_RBP,
+        libc::REG_RSI,
+        libc::REG_RDI,
+        libc::REG_R8,
+        libc::REG_R9,
+        libc::REG_R10,
+        libc::REG_R11,
+        libc::REG_R12,
+        libc::REG_R13,
+        libc::REG_R14,
+        libc::REG_R15,
+    ];
+
+    pub(super) unsafe fn numbered(context: *mut ucontext_t, number: usize) -> *mut Word {
+        // SAFETY: passed on.
+        unsafe { general(context, ORDER[number]) }
+    }
+
     pub(super) unsafe fn pc(context: *mut ucontext_t) -> *mut Word {
         // SAFETY: passed on.
         unsafe { general(context, libc::REG_RIP) }
@@ -105,6 +136,11 @@ mod registers {
     use libc::ucontext_t;
 
     pub(super) type Word = u64;
+
+    pub(super) unsafe fn numbered(context: *mut ucontext_t, number: usize) -> *mut Word {
+        // SAFETY: the caller's context is valid; there are 31 registers.
+        unsafe { &raw mut (*context).uc_mcontext.regs[number] }
+    }
 
     pub(super) unsafe fn pc(context: *mut ucontext_t) -> *mut Word {
         // SAFETY: the caller's context is valid.
@@ -131,6 +167,11 @@ mod registers {
     unsafe fn general(context: *mut ucontext_t, register: usize) -> *mut Word {
         // SAFETY: the caller's context is valid; there are 32 registers.
         unsafe { &raw mut (*context).uc_mcontext.__gregs[register] }
+    }
+
+    pub(super) unsafe fn numbered(context: *mut ucontext_t, number: usize) -> *mut Word {
+        // SAFETY: passed on. The word of a register that always is 0 holds the pc.
+        unsafe { general(context, number) }
     }
 
     pub(super) unsafe fn pc(context: *mut ucontext_t) -> *mut Word {

@@ -14,7 +14,7 @@ mod stack;
 pub(crate) use action::{ACTIONS, Action, SIG_DFL, SIG_IGN, Version};
 pub(crate) use delivery::{After, after_call, is_sig_ign, safepoint, stack_pointer};
 pub(crate) use fault::{end, fault_in_library};
-pub(crate) use info::guest_info;
+pub(crate) use info::{disguised, guest_info, undisguised};
 pub(crate) use set::SigSet;
 pub(crate) use stack::AlternateStack;
 

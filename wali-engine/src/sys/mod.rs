@@ -38,6 +38,7 @@ mod process;
 mod seccomp;
 mod select;
 mod sem;
+mod send_signal;
 mod shared_open;
 mod shm;
 mod signal;

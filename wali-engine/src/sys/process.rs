@@ -4,6 +4,7 @@ use crate::Errno;
 use crate::ends::SysResult;
 use crate::guest::{Cx, GuestAddr, GuestPtr};
 use crate::process::{ForkRequest, exec};
+use crate::signal::SigSet;
 
 /// `struct clone_args` in 8-byte words.
 type CloneArgs = [u64; 11];
@@ -41,7 +42,8 @@ pub(super) fn vfork(cx: &mut Cx<'_>) -> SysResult {
 ///
 /// # Errors
 /// - `EINVAL`: flags that share memory with the child, or a stack: a machine's stack means nothing
-///   here, and threads are started by `__wasm_thread_spawn`.
+///   here, and threads are started by `__wasm_thread_spawn`; `SIGSEGV`, `SIGBUS`, `SIGILL` or
+///   `SIGFPE` as the signal at the child's end.
 /// - The kernel's.
 pub(super) fn clone(
     cx: &mut Cx<'_>,
@@ -136,7 +138,12 @@ fn clone_process(cx: &mut Cx<'_>, flags: u64, pointers: &Pointers) -> SysResult 
     } else {
         flags
     };
-    if flags & SHARING != 0 {
+    let exit_signal = (flags & libc::CSIGNAL as u64) as i32;
+    let looks_like_a_fault =
+        (1..=64).contains(&exit_signal) && SigSet::FAULTS.contains(exit_signal);
+    // Differs from Linux: the kernel's note of a child's end under the number of a fault could not be
+    // told from a fault of the engine's.
+    if flags & SHARING != 0 || looks_like_a_fault {
         return Err(Errno::EINVAL.into());
     }
     let asked = |flag: i32| flags & flag as u64 != 0;

@@ -1,6 +1,7 @@
 //! Signals: actions, masks, waiting for them, the alternate stack.
 //!
-//! Sending them is the kernel's alone. Timers that send them are in `timer.rs`.
+//! Sending them with a siginfo is in `send_signal.rs`, otherwise the kernel's alone. Timers that send
+//! them are in `timer.rs`.
 
 use std::sync::atomic::Ordering;
 
@@ -10,7 +11,9 @@ use crate::ends::{Stop, SysResult};
 use crate::guest::{Cx, GuestAddr, GuestPtr};
 use crate::host::signals::{self, SIGSET_BYTES};
 use crate::host::word::HostPtr;
-use crate::signal::{Action, AlternateStack, SIG_IGN, SigSet, is_sig_ign, stack_pointer};
+use crate::signal::{
+    Action, AlternateStack, SIG_IGN, SigSet, is_sig_ign, stack_pointer, undisguised,
+};
 
 /// `struct sigaction` in 4-byte words: handler, mask (the first 8 of 128 bytes count), flags,
 /// restorer.
@@ -161,7 +164,7 @@ pub(super) fn rt_sigtimedwait(
     let wanted = SigSet::from_bits(memory.load(set)?);
     if let Some((signal, held)) = signals::take_held(wanted) {
         if let Some(info) = info.non_null() {
-            memory.store(info, held)?;
+            memory.store(info, undisguised(signal, held))?;
         }
         return Ok(i64::from(signal));
     }

@@ -135,12 +135,12 @@ impl Fault {
 /// is closed then. Answers whether it is.
 pub(super) fn at_poll(info: &RawInfo, context: &mut Context) -> bool {
     let page = signals::poll_page().map(|page| page as u64);
-    if page != Some(info[2]) || !traps::is_code(context.pc()) {
+    if page != Some(info[2]) || traps::at(context.pc()) != Some(Trap::MemoryOutOfBounds) {
         return false;
     }
     let entry = GUEST.with(|guest| guest.entry.get());
     let Some(entry) = entry.filter(|_| signals::is_pending()) else {
-        // It is closed for another thread. What is read is not used.
+        // It is closed for another thread.
         skip_read(context);
         return true;
     };
@@ -151,30 +151,40 @@ pub(super) fn at_poll(info: &RawInfo, context: &mut Context) -> bool {
 }
 
 /// Goes on behind the read of a byte, or tries it again later.
+///
+/// Loops do not use what they read. A module that reads the page with an instruction of its own does,
+/// and finds 0: the register may not keep an address of the host's.
 fn skip_read(context: &mut Context) {
     // SAFETY: the instruction, of up to 15 bytes, was just executed; code is followed by more.
     let bytes = unsafe { (context.pc() as *const [u8; 16]).read_unaligned() };
-    match read_bytes(&bytes) {
-        Some(len) => context.set_pc(context.pc() + len),
+    match read_of_byte(&bytes) {
+        Some((len, register)) => {
+            context.set_register(register, 0);
+            context.set_pc(context.pc() + len);
+        }
         None => std::thread::yield_now(),
     }
 }
 
-/// The length of a `movzx` of a byte in memory, by x86's rules.
-fn read_bytes(bytes: &[u8; 16]) -> Option<usize> {
+/// The length of a `movzx` of a byte in memory, and the number of the register it fills, by x86's
+/// rules.
+fn read_of_byte(bytes: &[u8; 16]) -> Option<(usize, usize)> {
     const SIB: u8 = 4;
-    let prefix = usize::from(bytes[0] & 0xf0 == 0x40);
+    let has_prefix = bytes[0] & 0xf0 == 0x40;
+    let prefix = usize::from(has_prefix);
     if bytes[prefix..prefix + 2] != [0x0f, 0xb6] {
         return None;
     }
     let (mode, base) = (bytes[prefix + 2] >> 6, bytes[prefix + 2] & 7);
+    let high = if has_prefix { bytes[0] << 1 & 8 } else { 0 };
+    let register = usize::from(bytes[prefix + 2] >> 3 & 7 | high);
     let sib = usize::from(base == SIB);
     let displacement = match mode {
         1 => 1,
         2 => 4,
         _ => return None,
     };
-    Some(prefix + 3 + sib + displacement)
+    Some((prefix + 3 + sib + displacement, register))
 }
 
 /// Prepares that the guest's handler runs, if it has one for this fault. Answers whether the thread
@@ -279,22 +289,24 @@ fn info(signal: i32, code: u64, address: u64) -> RawInfo {
 
 #[cfg(test)]
 mod tests {
-    use super::read_bytes;
+    use super::read_of_byte;
 
     #[test]
     fn reads_are_as_long_as_they_are_encoded() {
-        let length = |bytes: &[u8]| {
+        let read = |bytes: &[u8]| {
             let mut code = [0x90; 16];
             code[..bytes.len()].copy_from_slice(bytes);
-            read_bytes(&code)
+            read_of_byte(&code)
         };
         // movzx eax, byte [rdi + 0x18000]; movzx r9d, byte [r12 + 0x18000]; byte [rdi + 8].
-        assert_eq!(length(&[0x0f, 0xb6, 0x87, 0, 0x80, 1, 0]), Some(7));
+        assert_eq!(read(&[0x0f, 0xb6, 0x87, 0, 0x80, 1, 0]), Some((7, 0)));
         assert_eq!(
-            length(&[0x45, 0x0f, 0xb6, 0x8c, 0x24, 0, 0x80, 1, 0]),
-            Some(9)
+            read(&[0x45, 0x0f, 0xb6, 0x8c, 0x24, 0, 0x80, 1, 0]),
+            Some((9, 9))
         );
-        assert_eq!(length(&[0x0f, 0xb6, 0x47, 8]), Some(4));
-        assert_eq!(length(&[0x8b, 0x47, 8]), None);
+        // movzx esi, byte [r8 + 8]: the prefix extends the base, not the register.
+        assert_eq!(read(&[0x41, 0x0f, 0xb6, 0x70, 8]), Some((5, 6)));
+        assert_eq!(read(&[0x0f, 0xb6, 0x47, 8]), Some((4, 0)));
+        assert_eq!(read(&[0x8b, 0x47, 8]), None);
     }
 }
