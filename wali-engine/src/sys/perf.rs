@@ -1,6 +1,7 @@
 //! `perf_event_open`.
 //!
-//! By hand, since some kinds of events are named by addresses.
+//! By hand, since some kinds of events are named by addresses, and since samples may hold registers
+//! and stack, which are the engine's.
 
 use crate::guest::{Cx, GuestAddr, GuestPtr};
 use crate::host::word::HostPtr;
@@ -11,6 +12,12 @@ use super::kernel;
 /// Kinds of events; those above are probes and devices that take addresses or are not known.
 const PERF_TYPE_RAW: u32 = 4;
 
+/// Where in `struct perf_event_attr` the kinds of data are that a sample holds.
+const SAMPLE_TYPE_AT: usize = 24;
+
+/// `PERF_SAMPLE_REGS_USER`, `PERF_SAMPLE_STACK_USER`, `PERF_SAMPLE_REGS_INTR`.
+const ENGINE_STATE: u64 = 1 << 12 | 1 << 13 | 1 << 18;
+
 /// Size of the first published `struct perf_event_attr`; a size of 0 means it.
 const ATTR_SIZE_VER0: u32 = 64;
 
@@ -20,7 +27,7 @@ const ATTR_SIZE_MAX: u32 = 4096;
 /// `perf_event_open(attr, pid, cpu, group_fd, flags)`.
 ///
 /// # Errors
-/// - `EINVAL`: a breakpoint or a probe.
+/// - `EINVAL`: a breakpoint or a probe; samples of registers or of the stack.
 /// - `E2BIG`: a structure larger than a page, or with fields that the kernel does not know.
 /// - The kernel's.
 pub(super) fn perf_event_open(
@@ -44,6 +51,11 @@ pub(super) fn perf_event_open(
         return Err(Errno::EINVAL.into());
     }
     let mut copy = memory.load_slice(GuestPtr::<u8>::new(attr), size as usize)?;
+    let sampled = u64::from_ne_bytes(std::array::from_fn(|i| copy[SAMPLE_TYPE_AT + i]));
+    // Differs from Linux: registers and stack are the engine's, not the program's.
+    if sampled & ENGINE_STATE != 0 {
+        return Err(Errno::EINVAL.into());
+    }
     copy[..4].copy_from_slice(&kind.to_ne_bytes());
     copy[4..8].copy_from_slice(&size.to_ne_bytes());
     let words = [
