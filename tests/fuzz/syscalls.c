@@ -11,9 +11,11 @@
 #include "maps.h"
 
 #define STEPS 24
-/* How long a sequence may wait in calls, and how long it may take after that, in microseconds. */
+/* How long a sequence may wait in calls; how long it may take until its threads are looked at; and how long on
+ * a machine that has much else to do, in microseconds. */
 #define WAITING 100000
 #define PATIENCE 6000000
+#define LAST_PATIENCE 30000000
 
 /* Requests of ioctl, from the spec. */
 extern const unsigned requests_of_ioctl[];
@@ -242,20 +244,39 @@ static long call_of(pid_t pid, pid_t tid)
 	return text[0] >= '0' && text[0] <= '9' ? strtol(text, NULL, 10) : -1;
 }
 
-/* Whether a thread waits in a call that may have been told to keep all signals out. Says where the threads
- * are. */
-static int waits_under_mask(pid_t pid)
+/* Says which call a thread waits in, how it waits, and which signals it keeps out. */
+static void describe(pid_t pid, pid_t tid, long number)
+{
+	static const char *const told[] = {"State", "SigPnd", "ShdPnd", "SigBlk"};
+	char path[60], text[4096], line[400];
+	snprintf(path, sizeof path, "/proc/%d/task/%d/status", pid, tid);
+	int fd = open(path, O_RDONLY), n = snprintf(line, sizeof line, "  a thread waits in call %ld;", number);
+	ssize_t length = read(fd, text, sizeof text - 1);
+	close(fd);
+	text[length > 0 ? length : 0] = 0;
+	for (size_t i = 0; i < sizeof told / sizeof *told; i++) {
+		char *found = strstr(text, told[i]);
+		if (found && n < 300)
+			n += snprintf(line + n, sizeof line - n, " %.*s", (int)strcspn(found, "\n"), found);
+	}
+	line[n] = '\n';
+	if (write(2, line, n + 1) < 0)
+		_exit(3);
+}
+
+/* Whether a thread waits in a call that may have been told to keep all signals out. */
+static int waits_under_mask(pid_t pid, int tells)
 {
 	static const char *const masking[] = {"ppoll", "pselect6", "epoll_pwait", "epoll_pwait2", "io_pgetevents", "rt_sigsuspend"};
-	char path[40], line[80];
+	char path[40];
 	int waits = 0;
 	snprintf(path, sizeof path, "/proc/%d/task", pid);
 	DIR *threads = opendir(path);
 	for (struct dirent *entry; threads && (entry = readdir(threads));) {
 		pid_t tid = atoi(entry->d_name);
 		long number = tid ? call_of(pid, tid) : -1;
-		if (tid && write(2, line, snprintf(line, sizeof line, "  a thread waits in call %ld\n", number)) < 0)
-			_exit(3);
+		if (tid && tells)
+			describe(pid, tid, number);
 		for (int i = 0; i < n_calls && number >= 0; i++)
 			for (size_t k = 0; k < sizeof masking / sizeof *masking; k++)
 				waits |= strcmp(calls[i].name, masking[k]) == 0 && number == number_of(&calls[i]);
@@ -263,6 +284,17 @@ static int waits_under_mask(pid_t pid)
 	if (threads)
 		closedir(threads);
 	return waits;
+}
+
+/* What a sequence does that does not end: a legitimate wait, nothing that tells yet, or a hang. */
+static const char *not_ended(pid_t pid, long waited)
+{
+	if (waits_under_mask(pid, 0))
+		return "waits";
+	if (waited < LAST_PATIENCE)
+		return NULL;
+	waits_under_mask(pid, 1);
+	return "hangs";
 }
 
 static void run(unsigned long long n)
@@ -274,8 +306,9 @@ static void run(unsigned long long n)
 		sequence(n);
 	for (long waited = 0; waitpid(pid, &status, WNOHANG) == 0; waited += 500) {
 		nanosleep(&moment, NULL);
-		if (waited > PATIENCE) {
-			tell(n, waits_under_mask(pid) ? "waits" : "hangs", 0);
+		const char *what = waited > PATIENCE ? not_ended(pid, waited) : NULL;
+		if (what) {
+			tell(n, what, 0);
 			kill(pid, SIGKILL);
 			waitpid(pid, &status, 0);
 			return;
