@@ -66,11 +66,11 @@ pub(crate) fn parse(text: &str) -> Result<Vec<Turn>> {
 /// the program ends as timed out.
 pub(crate) fn run(program: &Program, turns: &[Turn], dir: &Path) -> Result<Outcome> {
     let (ours, theirs) = terminal().context("opening a terminal")?;
-    // setsid makes the terminal the program's own, and then becomes the program.
+    // setsid makes the terminal the program's own, and then becomes the program. A shell that starts us in
+    // the background has the keyboard's signals ignored, for which a shell then runs no trap.
+    const THROUGH: [&str; 4] = ["env", "--default-signal=INT,QUIT", "setsid", "--ctty"];
     let mut through = program.clone();
-    through
-        .words
-        .splice(0..0, ["setsid".into(), "--ctty".into()]);
+    through.words.splice(0..0, THROUGH.map(Into::into));
     let mut command = through.command(dir)?;
     command
         .stdin(Stdio::from(theirs.try_clone()?))
