@@ -27,4 +27,4 @@ mod trap;
 
 pub use ends::{Ended, EngineFault, Stop, SysResult, finish};
 pub use errno::Errno;
-pub use process::OwnFile;
+pub use process::{FileId, OwnFile};

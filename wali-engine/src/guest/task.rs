@@ -9,7 +9,7 @@ use wasmtime::{Caller, Engine, Module, Table, WasmBacktrace};
 use super::{GuestMemory, Limits, Mappings, WASM_PAGE_SIZE};
 use crate::engine::Executor;
 use crate::imports::Linked;
-use crate::process::OwnFile;
+use crate::process::{FileId, OwnFile};
 use crate::run::Launch;
 use crate::signal::ThreadSignals;
 use crate::thread::{ThreadState, Threads};
@@ -33,6 +33,8 @@ pub struct Program {
     pub initial_pages: u32,
     /// The size that it may grow to, in Wasm pages.
     pub max_pages: u32,
+    /// The files that it runs from: the module's, and that of the compiled code.
+    pub files: Vec<FileId>,
 }
 
 impl Program {

@@ -7,6 +7,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use libc::AT_SYMLINK_NOFOLLOW;
 
+use super::word::{HostPtr, Word};
+use crate::process::FileId;
+
 /// `PROC_SUPER_MAGIC`: the file system of /proc.
 const PROC_MAGIC: i64 = 0x9fa0;
 
@@ -68,6 +71,20 @@ pub(crate) fn is_of_proc(fd: i32) -> bool {
 /// Whether `fd` is a symbolic link.
 pub(crate) fn is_link(fd: i32) -> bool {
     mode_of(fd).is_some_and(|mode| mode & libc::S_IFMT == libc::S_IFLNK)
+}
+
+/// The file at `path`, an address of the host's or the guest's, if there is one.
+pub(crate) fn file_at(dirfd: i32, path: HostPtr<'_>, at_flags: i32) -> Option<FileId> {
+    // SAFETY: all-zero bytes are a valid `stat`.
+    let mut stat: libc::stat = unsafe { std::mem::zeroed() };
+    let path = Word::from(path).value();
+    let into = &raw mut stat;
+    // SAFETY: `stat` is a valid place for the answer, and the kernel checks the path's address.
+    let answer = unsafe { libc::syscall(libc::SYS_newfstatat, dirfd, path, into, at_flags) };
+    (answer == 0).then_some(FileId {
+        device: stat.st_dev,
+        inode: stat.st_ino,
+    })
 }
 
 /// Whether something is at `path`.

@@ -8,6 +8,7 @@ use super::{LoadError, trust};
 use crate::engine::{self, Executor};
 use crate::guest::Program;
 use crate::host::code::CodeFile;
+use crate::process::FileId;
 
 /// Loads the compiled program in `file`, which was opened at `path`, for `asked` or, when that is
 /// the compiler, for whatever it was compiled for.
@@ -48,5 +49,6 @@ pub(super) fn load(
         executor: label.executor,
         initial_pages: label.facts.initial_pages,
         max_pages: label.facts.max_pages,
+        files: vec![FileId::of(metadata)],
     })
 }

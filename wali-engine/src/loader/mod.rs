@@ -29,6 +29,7 @@ pub(crate) use self::rewrite::{ENGINE_MODULE, IMPORTS_EXPORT};
 use crate::engine::{self, Executor, Optimization, TableFill, Target};
 use crate::guest::{Program, WASM_PAGE_SIZE};
 use crate::host::code::{self, FreshCode};
+use crate::process::FileId;
 
 /// How programs are loaded.
 #[derive(Clone, Debug)]
@@ -53,7 +54,7 @@ pub fn load(path: &Path, options: &LoadOptions) -> Result<Program, LoadError> {
         .as_ref()
         .and_then(|cache| cache.find_known(executor, &metadata));
     if let Some(found) = known {
-        return Ok(program(found, executor));
+        return Ok(program(found, executor, &metadata));
     }
     if read::is_compiled(&file) {
         return compiled::load(path, &file, &metadata, executor);
@@ -73,7 +74,7 @@ fn load_module(
     let bytes = read::module(path, file)?;
     let key = cache::key(executor, &bytes);
     if let Some(found) = cache.and_then(|cache| cache.find(executor, &key, Some(metadata))) {
-        return Ok(program(found, executor));
+        return Ok(program(found, executor, metadata));
     }
     let target = match executor {
         Executor::Compiler => Target::Host,
@@ -85,7 +86,7 @@ fn load_module(
         cache.keep(&code, &label, options.cache_limit_bytes);
         // What is mapped from the file is shared with all other processes of the program.
         if let Some(found) = cache.find(executor, &key, Some(metadata)) {
-            return Ok(program(found, executor));
+            return Ok(program(found, executor, metadata));
         }
     }
     let failed = |error: wasmtime::Error| LoadError::invalid(path, format!("{error:#}"));
@@ -95,17 +96,22 @@ fn load_module(
         engine,
         module,
         facts,
+        entry: None,
     };
-    Ok(program(found, executor))
+    Ok(program(found, executor, metadata))
 }
 
-fn program(found: cache::Found, executor: Executor) -> Program {
+fn program(found: cache::Found, executor: Executor, module: &Metadata) -> Program {
     Program {
         engine: found.engine,
         module: found.module,
         executor,
         initial_pages: found.facts.initial_pages,
         max_pages: found.facts.max_pages,
+        files: [FileId::of(module)]
+            .into_iter()
+            .chain(found.entry)
+            .collect(),
     }
 }
 

@@ -6,6 +6,6 @@ mod image;
 pub(crate) mod own_file;
 mod script;
 
-pub use own_file::OwnFile;
+pub use own_file::{FileId, OwnFile};
 
 pub(crate) use fork::{ForkRequest, fork};

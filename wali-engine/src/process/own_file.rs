@@ -1,7 +1,9 @@
 //! The program's own file, which Linux shows as `/proc/self/exe`. The kernel's answer is the engine.
 
 use std::ffi::CString;
+use std::fs::Metadata;
 use std::os::unix::ffi::OsStringExt as _;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 /// The file that a program was loaded from.
@@ -26,6 +28,25 @@ impl OwnFile {
                 shown: string(path.read_link().unwrap_or_else(|_| path.to_owned())),
                 path: string(path.to_owned()),
             },
+        }
+    }
+}
+
+/// What a file is, whatever leads to it: its device and its inode.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FileId {
+    /// `st_dev`.
+    pub device: u64,
+    /// `st_ino`.
+    pub inode: u64,
+}
+
+impl FileId {
+    /// The file that the metadata is of.
+    pub(crate) fn of(metadata: &Metadata) -> FileId {
+        FileId {
+            device: metadata.dev(),
+            inode: metadata.ino(),
         }
     }
 }

@@ -25,6 +25,7 @@ use super::shared_open::{self, How};
 ///
 /// # Errors
 /// - `EACCES`: the file is a process's memory.
+/// - `ETXTBSY`: the program runs from the file, and it is opened for writing.
 /// - The kernel's.
 pub(super) fn open(cx: &mut Cx<'_>, pathname: GuestAddr, flags: i32, mode: u32) -> SysResult {
     openat(cx, libc::AT_FDCWD, pathname, flags, mode)
@@ -51,6 +52,21 @@ pub(super) fn openat(
     mode: u32,
 ) -> SysResult {
     let flags = isa::open_flags_to(host::ISA, flags.cast_unsigned());
+    if let Some(flags) = flags_if_running(cx, dirfd, pathname, flags) {
+        let opened = open_as_host(cx, dirfd, pathname, flags, mode);
+        return text_busy(opened);
+    }
+    open_as_host(cx, dirfd, pathname, flags, mode)
+}
+
+/// `openat` with the host's flags.
+fn open_as_host(
+    cx: &mut Cx<'_>,
+    dirfd: i32,
+    pathname: GuestAddr,
+    flags: u32,
+    mode: u32,
+) -> SysResult {
     if descriptor::are_shared() {
         let how = How::of_openat(flags.cast_signed(), mode);
         return shared_open::open_looked_at(cx, dirfd, pathname, how);
@@ -76,6 +92,13 @@ pub(super) fn openat2(
     size: u32,
 ) -> SysResult {
     let memory = cx.data().memory;
+    if let Ok(How([flags, mode, resolve])) = load_how(memory, how, size)
+        && let Some(flags) = flags_if_running(cx, dirfd, pathname, flags as u32)
+    {
+        let how = How([flags.into(), mode, resolve]);
+        let opened = shared_open::open_looked_at(cx, dirfd, pathname, how);
+        return text_busy(opened);
+    }
     if descriptor::are_shared() || own_file::is_link(cx, pathname) {
         let how = load_how(memory, how, size)?;
         return shared_open::open_looked_at(cx, dirfd, pathname, how);
@@ -91,6 +114,33 @@ pub(super) fn openat2(
     let words = [dirfd.into(), path, how.into(), size.into()];
     let fd = kernel(cx, libc::SYS_openat2, &words)?;
     admit(fd)
+}
+
+/// When the path leads to a file that the program runs from, and the host's `flags` ask for writing
+/// it: the flags to open it with for whatever else is wrong with the call.
+fn flags_if_running(cx: &Cx<'_>, dirfd: i32, pathname: GuestAddr, flags: u32) -> Option<u32> {
+    let signed = flags.cast_signed();
+    let access = signed & libc::O_ACCMODE;
+    let writes = matches!(access, libc::O_WRONLY | libc::O_RDWR) || signed & libc::O_TRUNC != 0;
+    if !writes || signed & libc::O_PATH != 0 {
+        return None;
+    }
+    let (path, at_flags) = match signed & libc::O_NOFOLLOW {
+        0 => (own_file::followed(cx, pathname), 0),
+        _ => {
+            let path = HostPtr::guest(cx.data().memory, pathname);
+            (path, libc::AT_SYMLINK_NOFOLLOW)
+        }
+    };
+    own_file::is_running(cx, dirfd, path, at_flags)
+        .then_some(flags & !libc::O_TRUNC.cast_unsigned())
+}
+
+/// The answer when a file that the program runs from was `opened` for writing: the kernel's error,
+/// or that it is in use.
+fn text_busy(opened: SysResult) -> SysResult {
+    descriptor::close(opened? as i32);
+    Err(Errno::ETXTBSY.into())
 }
 
 /// `open_by_handle_at(mount_fd, handle, flags)`.

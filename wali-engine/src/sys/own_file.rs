@@ -1,6 +1,6 @@
 //! Calls on paths that show the program its own file where the kernel would show the engine:
-//! `readlink`, `readlinkat`, `stat`, `newfstatat`, `statx`, `access`, `faccessat`, `faccessat2`; and
-//! what `open.rs` and `exec` need for the same.
+//! `readlink`, `readlinkat`, `stat`, `newfstatat`, `statx`, `access`, `faccessat`, `faccessat2`,
+//! `truncate`; and what `open.rs` and `exec` need for the same.
 //!
 //! By hand, since `/proc/self/exe` and its other names are to lead to the module. Paths that reach
 //! the link in another way, relative to a folder of /proc or through further links, lead to the
@@ -10,6 +10,7 @@ use std::ffi::CStr;
 
 use crate::guest::{Cx, GuestAddr, GuestPtr};
 use crate::host;
+use crate::host::descriptor;
 use crate::host::word::{HostPtr, Word};
 use crate::process::own_file;
 use crate::{Errno, SysResult};
@@ -57,6 +58,34 @@ fn followed_with(cx: &Cx<'_>, path: GuestAddr, at_flags: i32) -> HostPtr<'static
         return HostPtr::guest(cx.data().memory, path);
     }
     followed(cx, path)
+}
+
+/// Whether the path leads to a file that the program runs from, which nobody may write meanwhile:
+/// the kernel knows only that the engine's own is one.
+pub(super) fn is_running(cx: &Cx<'_>, dirfd: i32, path: HostPtr<'_>, at_flags: i32) -> bool {
+    descriptor::file_at(dirfd, path, at_flags)
+        .is_some_and(|file| cx.data().process.program.files.contains(&file))
+}
+
+/// `truncate(path, length)`.
+///
+/// # Errors
+/// - `ETXTBSY`: the program runs from the file.
+/// - The kernel's.
+pub(super) fn truncate(cx: &mut Cx<'_>, path: GuestAddr, length: i64) -> SysResult {
+    let path = followed(cx, path);
+    if length < 0 || !is_running(cx, libc::AT_FDCWD, path, 0) {
+        return kernel(cx, libc::SYS_truncate, &[path.into(), length.into()]);
+    }
+    // Whoever may not write it is told so first.
+    let words = [
+        libc::AT_FDCWD.into(),
+        path.into(),
+        libc::W_OK.into(),
+        libc::AT_EACCESS.into(),
+    ];
+    kernel(cx, libc::SYS_faccessat2, &words)?;
+    Err(Errno::ETXTBSY.into())
 }
 
 /// `readlink(pathname, buf, bufsiz)`.

@@ -27,6 +27,7 @@ use super::trust;
 use crate::engine::{self, Executor};
 use crate::host::code::{self, CodeFile, FreshCode};
 use crate::host::signals::failing_at_size_limit;
+use crate::process::FileId;
 
 /// Where compiled programs are kept, if anywhere.
 #[derive(Clone, Debug, Default)]
@@ -57,6 +58,8 @@ pub(super) struct Found {
     pub(super) engine: Engine,
     pub(super) module: Module,
     pub(super) facts: Facts,
+    /// The file that its code is in, unless it is in none.
+    pub(super) entry: Option<FileId>,
 }
 
 impl Cache {
@@ -80,7 +83,7 @@ impl Cache {
             return None;
         }
         let label = Label::read(&file, entry.len()).ok()?;
-        load(&file, entry.len(), label, &note.key, executor, Check::Label).ok()
+        load(&file, &entry, label, &note.key, executor, Check::Label).ok()
     }
 
     /// The entry for `key`, if there is a sound one. `module` is the metadata of the module's file
@@ -94,7 +97,7 @@ impl Cache {
         self.check_folders().ok()?;
         let (file, entry) = self.open_entry(key)?;
         let label = Label::read(&file, entry.len()).ok()?;
-        let found = load(&file, entry.len(), label, key, executor, Check::Code).ok()?;
+        let found = load(&file, &entry, label, key, executor, Check::Code).ok()?;
         if let Some(module) = module {
             notes::write(&self.dir, executor, key, module, &entry);
         }
@@ -148,7 +151,7 @@ enum Check {
 /// Loads the program of an open entry.
 fn load(
     file: &File,
-    len: u64,
+    metadata: &Metadata,
     label: Label,
     key: &Key,
     executor: Executor,
@@ -157,7 +160,7 @@ fn load(
     if label.key != *key || label.executor != executor {
         return Err(Unusable::Damaged);
     }
-    let code = CodeFile::map(file, len).map_err(|_| Unusable::Damaged)?;
+    let code = CodeFile::map(file, metadata.len()).map_err(|_| Unusable::Damaged)?;
     if check == Check::Code && !label.fits(code.bytes()) {
         return Err(Unusable::Damaged);
     }
@@ -167,6 +170,7 @@ fn load(
         engine,
         module,
         facts: label.facts,
+        entry: Some(FileId::of(metadata)),
     })
 }
 
