@@ -125,4 +125,43 @@ run wali-engine run --strace=mmap,fork -c ./becomes.wasm
 awk '$7 == "fork" || $7 == "mmap" && $5 > 100 { n++; if ($3 + 0 == 0) exit 1 } END { exit n < 2 }' stderr ||
 	wrong "no time of the kernel's for mmap or fork"
 
+# A trace that does not fit the limit on the size of files ends; the program does not.
+cat >limited.c <<'EOF'
+#include <signal.h>
+#include <stdio.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+static volatile sig_atomic_t seen;
+
+static void count(int signal)
+{
+	seen += signal == SIGXFSZ;
+}
+
+int main(void)
+{
+	struct rlimit none = {0, 0};
+	sigset_t set;
+	getpgrp();
+	setrlimit(RLIMIT_FSIZE, &none);
+	getppid();
+	signal(SIGXFSZ, count);
+	getppid();
+	sigemptyset(&set);
+	sigaddset(&set, SIGXFSZ);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	getppid();
+	sigpending(&set);
+	int waits = sigismember(&set, SIGXFSZ);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+	printf("%d seen, %d waiting\n", (int)seen, waits);
+	return 0;
+}
+EOF
+run wali-cc -o limited.wasm limited.c
+[ $status -eq 0 ] || wrong "the program does not compile"
+prints '0 seen, 0 waiting\n' sh -c 'wali-engine run --strace --strace-out limited.trace limited.wasm | cat'
+contains 'getpgid' limited.trace
+
 finish

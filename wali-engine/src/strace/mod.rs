@@ -17,6 +17,7 @@ use wali_abi::{Dir, Syscall};
 
 use crate::Errno;
 use crate::guest::Cx;
+use crate::host::signals::failing_at_size_limit;
 
 pub use filter::Filter;
 use summary::Summary;
@@ -190,9 +191,9 @@ fn never_returns(syscall: &Syscall) -> bool {
 
 /// Writes a line in one piece, so that those of several threads do not mix.
 fn write(state: &State, line: &str) {
-    // A trace that cannot be written is no reason to stop the program.
-    let _ = match &state.trace.out {
+    // A trace that cannot be written is no reason to stop the program, by a signal neither.
+    let _ = failing_at_size_limit(|| match &state.trace.out {
         Some(file) => (&*file).write_all(line.as_bytes()),
         None => std::io::stderr().write_all(line.as_bytes()),
-    };
+    });
 }

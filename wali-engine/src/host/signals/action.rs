@@ -178,9 +178,30 @@ pub(crate) fn keeping_actions<T>(start: impl FnOnce() -> T) -> T {
 
 /// Runs `write`, which writes a file of the engine's own. Where the limit on the size of files is in the
 /// way, it fails, and no signal ends the program for it.
-pub(crate) fn failing_at_size_limit<T>(write: impl FnOnce() -> T) -> T {
-    let ignored = || KernelAction::plain(libc::SIG_IGN).install(libc::SIGXFSZ);
-    giving_back(libc::SIGXFSZ, ignored, write)
+pub(crate) fn failing_at_size_limit<T, E>(write: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+    if file_size_limit() == libc::RLIM_INFINITY {
+        return write();
+    }
+    let ignore = || KernelAction::plain(libc::SIG_IGN).install(libc::SIGXFSZ);
+    giving_back(libc::SIGXFSZ, ignore, || {
+        let result = write();
+        if result.is_err() {
+            // Where it is blocked, the signal waits even while it is ignored; ignoring it anew drops it.
+            let _ = ignore();
+        }
+        result
+    })
+}
+
+/// `RLIMIT_FSIZE`, in bytes.
+fn file_size_limit() -> libc::rlim_t {
+    let mut limit = libc::rlimit {
+        rlim_cur: 0,
+        rlim_max: 0,
+    };
+    // SAFETY: `limit` is a valid place for the answer; with such a place the call does not fail.
+    unsafe { libc::getrlimit(libc::RLIMIT_FSIZE, &mut limit) };
+    limit.rlim_cur
 }
 
 /// Runs `begin`, then `work`, and puts the action for `signal` in force again that `begin` answers.
