@@ -52,7 +52,8 @@ pub(crate) fn out_of_the_way(file: File) -> File {
 ///
 /// Through it a program could read and write the engine.
 pub(crate) fn is_process_memory(fd: i32) -> bool {
-    if !is_of_proc(fd) || mode_of(fd) != Some(libc::S_IFREG | 0o600) {
+    // What is told first costs least: some file systems count all of their pages to describe themselves.
+    if mode_of(fd) != Some(libc::S_IFREG | 0o600) || !is_of_proc(fd) {
         return false;
     }
     // Without a name to judge by, every file with these permissions counts. Bound to another place
@@ -71,6 +72,11 @@ pub(crate) fn is_of_proc(fd: i32) -> bool {
 /// Whether `fd` is a symbolic link.
 pub(crate) fn is_link(fd: i32) -> bool {
     mode_of(fd).is_some_and(|mode| mode & libc::S_IFMT == libc::S_IFLNK)
+}
+
+/// Whether `fd` is a pipe with a name, or one without.
+pub(crate) fn is_pipe(fd: i32) -> bool {
+    mode_of(fd).is_some_and(|mode| mode & libc::S_IFMT == libc::S_IFIFO)
 }
 
 /// The file at `path`, an address of the host's or the guest's, if there is one.

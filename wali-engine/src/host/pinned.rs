@@ -3,12 +3,21 @@
 //! The threads of a guest share one table of descriptors: what one of them opens, the others can use
 //! at once, and what a path leads to they can change meanwhile. A helper thread with a table of its
 //! own has neither problem. It opens the file without access to its data, looks at it, and keeps it
-//! open while the caller uses it as `/proc/self/task/<helper>/fd/<number>`.
+//! open while the caller uses it as `/proc/self/task/<helper>/fd/<number>`. Where there is no /proc, it
+//! opens the file as it is wanted, looks at it, and sends the descriptor.
 
 use std::convert::Infallible;
 use std::ffi::{CStr, CString};
+use std::io::{IoSlice, IoSliceMut};
+use std::mem::MaybeUninit;
+use std::os::fd::{AsFd as _, AsRawFd as _, BorrowedFd, IntoRawFd as _, OwnedFd};
 use std::sync::mpsc;
 use std::thread::Builder;
+
+use rustix::net::{
+    self, AddressFamily, RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, SendAncillaryBuffer,
+    SendAncillaryMessage, SendFlags, SocketFlags, SocketType,
+};
 
 use super::{descriptor, signals};
 use crate::signal::SigSet;
@@ -24,7 +33,7 @@ pub(crate) struct Request<'a> {
     pub(crate) dirfd: i32,
     /// The path.
     pub(crate) path: &'a CStr,
-    /// `O_…` flags; with `O_PATH` unless the file is to be made.
+    /// `O_…` flags.
     pub(crate) flags: i32,
     /// The permissions of a file that is made.
     pub(crate) mode: u32,
@@ -43,31 +52,23 @@ pub(crate) struct Pinned {
     pub(crate) is_of_proc: bool,
 }
 
-/// Calls `then` while the file of `request` is kept open.
+/// Calls `then` while the file of `request` is kept open. The flags are to have `O_PATH` unless the file
+/// is to be made.
 ///
 /// # Errors
 /// - `EACCES`: the file is a process's memory.
 /// - `ENOMEM`: there can be no helper.
 /// - The kernel's, and [`Stop::Interrupted`]: a signal has to be handled first.
 pub(crate) fn with<R>(request: Request<'_>, then: impl FnOnce(&Pinned) -> R) -> Result<R, Stop> {
-    let mask = signals::block_all().ok_or(Stop::Interrupted)?;
-    std::thread::scope(|scope| {
-        let (tell, told) = mpsc::sync_channel(1);
-        let (release, released) = mpsc::channel::<Infallible>();
-        let helper = move || {
-            // The host's libc keeps some signals open in a new thread.
-            signals::set_mask(SigSet::FULL);
-            if tell.send(pin(request)).is_ok() {
-                // Ends with an error when the caller is done.
-                let _ = released.recv();
-            }
-        };
-        let spawned = signals::keeping_actions(|| {
-            let builder = Builder::new().stack_size(STACK_BYTES);
-            builder.spawn_scoped(scope, helper)
-        });
-        signals::set_mask(mask);
-        spawned.map_err(|_| Errno::ENOMEM)?;
+    let (tell, told) = mpsc::sync_channel(1);
+    let (release, released) = mpsc::channel::<Infallible>();
+    let helper = move || {
+        if tell.send(pin(request)).is_ok() {
+            // Ends with an error when the caller is done.
+            let _ = released.recv();
+        }
+    };
+    helped(helper, || {
         let pinned = told.recv().map_err(|_| Errno::ENOMEM)??;
         let result = then(&pinned);
         drop(release);
@@ -75,12 +76,73 @@ pub(crate) fn with<R>(request: Request<'_>, then: impl FnOnce(&Pinned) -> R) -> 
     })
 }
 
-/// Opens the file in the calling thread's own table, which ends with the thread.
-fn pin(request: Request<'_>) -> Result<Pinned, Errno> {
+/// Opens the file of `request` with its flags, and answers the descriptor.
+///
+/// # Errors
+/// - `EACCES`: the file is a process's memory, or a pipe: a helper that waits for the other end could
+///   not be interrupted.
+/// - As [`with`].
+pub(crate) fn open_apart(request: Request<'_>) -> Result<i32, Stop> {
+    let flags = SocketFlags::CLOEXEC;
+    let (from, to) = net::socketpair(AddressFamily::UNIX, SocketType::DGRAM, flags, None)
+        .map_err(Errno::from)?;
+    let number = to.as_raw_fd();
+    let (tell, told) = mpsc::sync_channel(1);
+    let helper = move || {
+        // The caller may be gone only if the process is.
+        let _ = tell.send(open_and_send(request, number));
+    };
+    let received = helped(helper, || {
+        told.recv().map_err(|_| Errno::ENOMEM)??;
+        Ok(receive(from.as_fd())?)
+    })?;
+    // The lowest numbers were the sockets'.
+    drop((from, to));
+    let moved = match request.flags & libc::O_CLOEXEC {
+        0 => rustix::io::dup(&received),
+        _ => rustix::io::fcntl_dupfd_cloexec(&received, 0),
+    };
+    Ok(moved.map_err(Errno::from)?.into_raw_fd())
+}
+
+/// Runs `work` beside a thread that runs `helper`, without signals.
+///
+/// # Errors
+/// - `ENOMEM`: there can be no helper.
+/// - `work`'s, and [`Stop::Interrupted`]: a signal has to be handled first.
+fn helped<R>(
+    helper: impl FnOnce() + Send,
+    work: impl FnOnce() -> Result<R, Stop>,
+) -> Result<R, Stop> {
+    let mask = signals::block_all().ok_or(Stop::Interrupted)?;
+    std::thread::scope(|scope| {
+        let helper = move || {
+            // The host's libc keeps some signals open in a new thread.
+            signals::set_mask(SigSet::FULL);
+            helper();
+        };
+        let spawned = signals::keeping_actions(|| {
+            let builder = Builder::new().stack_size(STACK_BYTES);
+            builder.spawn_scoped(scope, helper)
+        });
+        signals::set_mask(mask);
+        spawned.map_err(|_| Errno::ENOMEM)?;
+        work()
+    })
+}
+
+/// Gives the calling thread a table of descriptors of its own, which ends with the thread.
+fn leave_the_table() -> Result<(), Errno> {
     // SAFETY: only the calling thread is concerned, and it has no descriptors that it relies on.
-    if unsafe { libc::unshare(libc::CLONE_FILES) } != 0 {
-        return Err(Errno::last());
+    match unsafe { libc::unshare(libc::CLONE_FILES) } {
+        0 => Ok(()),
+        _ => Err(Errno::last()),
     }
+}
+
+/// Opens the file in the calling thread's own table.
+fn pin(request: Request<'_>) -> Result<Pinned, Errno> {
+    leave_the_table()?;
     let fd = open(request)?;
     if descriptor::is_process_memory(fd) {
         return Err(Errno::EACCES);
@@ -93,6 +155,49 @@ fn pin(request: Request<'_>) -> Result<Pinned, Errno> {
         is_link: descriptor::is_link(fd),
         is_of_proc: descriptor::is_of_proc(fd),
     })
+}
+
+/// Opens the file in the calling thread's own table, and sends it to the socket with that `number`.
+fn open_and_send(request: Request<'_>, number: i32) -> Result<(), Errno> {
+    leave_the_table()?;
+    let looked_at = Request {
+        flags: libc::O_PATH | request.flags & libc::O_NOFOLLOW,
+        ..request
+    };
+    if open(looked_at).is_ok_and(descriptor::is_pipe) {
+        return Err(Errno::EACCES);
+    }
+    let fd = open(request)?;
+    if descriptor::is_process_memory(fd) {
+        return Err(Errno::EACCES);
+    }
+    // SAFETY: both are open in this table, which nobody else can change.
+    let (file, to) = unsafe { (BorrowedFd::borrow_raw(fd), BorrowedFd::borrow_raw(number)) };
+    let files = [file];
+    let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
+    let mut control = SendAncillaryBuffer::new(&mut space);
+    control.push(SendAncillaryMessage::ScmRights(&files));
+    let bytes = [IoSlice::new(&[0])];
+    net::sendmsg(to, &bytes, &mut control, SendFlags::empty()).map_err(Errno::from)?;
+    Ok(())
+}
+
+/// The descriptor that was sent to `from`. If another of the guest's threads was faster, it has an
+/// open file that it may have, and this one an error.
+fn receive(from: BorrowedFd<'_>) -> Result<OwnedFd, Errno> {
+    let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
+    let mut control = RecvAncillaryBuffer::new(&mut space);
+    let mut byte = [0];
+    let mut bytes = [IoSliceMut::new(&mut byte)];
+    let flags = RecvFlags::DONTWAIT | RecvFlags::CMSG_CLOEXEC;
+    net::recvmsg(from, &mut bytes, &mut control, flags).map_err(Errno::from)?;
+    control
+        .drain()
+        .find_map(|message| match message {
+            RecvAncillaryMessage::ScmRights(mut files) => files.next(),
+            _ => None,
+        })
+        .ok_or(Errno::EMFILE)
 }
 
 fn open(request: Request<'_>) -> Result<i32, Errno> {

@@ -24,6 +24,7 @@ mod limits;
 mod message;
 mod mlock;
 mod mmap;
+mod mounts;
 mod mqueue;
 mod mseal;
 mod numa;

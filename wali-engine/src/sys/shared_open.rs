@@ -3,15 +3,15 @@
 //!
 //! - What is made anew, and a folder, is no process's memory.
 //! - Where no symbolic link is followed, the path's last name is the file's own, and that of a
-//!   process's memory is `mem`. (Bound to another name by a mount, which needs CAP_SYS_ADMIN, it is
-//!   found after it was opened.)
+//!   process's memory is `mem`: nobody mounts it elsewhere (`mounts.rs`). (What a native program has
+//!   mounted is found after it was opened.)
 //! - Everything else is opened through [`pinned`]: looked at first, and then opened as just the file
 //!   that was looked at.
 
 use std::ffi::{CStr, CString};
 
 use crate::guest::{Cx, GuestAddr};
-use crate::host::pinned::{self, Pinned, Request};
+use crate::host::pinned::{self, Request};
 use crate::host::word::HostPtr;
 use crate::{Errno, Stop, SysResult};
 
@@ -146,25 +146,32 @@ fn look_and_open(cx: &mut Cx<'_>, dirfd: i32, path: &CStr, how: How, flags: i32)
         mode: if makes { how.0[1] as u32 } else { 0 },
         resolve: how.0[2],
     };
-    pinned::with(request, |file| {
+    let opened = pinned::with(request, |file| {
         if file.is_link && !how.has(libc::O_PATH) {
             return Err(Errno::ELOOP.into());
         }
-        admit(reopen(cx, dirfd, path, how, file)?)
-    })?
+        file.path
+            .as_deref()
+            .map(|pinned| reopen(cx, how, pinned))
+            .transpose()
+    })??;
+    match opened {
+        Some(fd) => admit(fd),
+        // There is no /proc.
+        None => Ok(i64::from(pinned::open_apart(Request {
+            flags: how.flags() & !libc::O_EXCL,
+            mode: how.0[1] as u32,
+            ..request
+        })?)),
+    }
 }
 
-fn reopen(cx: &mut Cx<'_>, dirfd: i32, path: &CStr, how: How, file: &Pinned) -> SysResult {
+/// Opens the file that `pinned` leads to as the guest wants it.
+fn reopen(cx: &mut Cx<'_>, how: How, pinned: &CStr) -> SysResult {
     const DONE: i32 = libc::O_CREAT | libc::O_EXCL | libc::O_NOFOLLOW;
-    match &file.path {
-        Some(pinned) => {
-            let how = How([(how.flags() & !DONE) as u64, 0, 0]);
-            let path = HostPtr::input(pinned.to_bytes_with_nul());
-            openat2(cx, libc::AT_FDCWD, path, how)
-        }
-        // Without /proc only a descriptor of a folder in there leads to a process's memory.
-        None => openat2(cx, dirfd, HostPtr::input(path.to_bytes_with_nul()), how),
-    }
+    let how = How([(how.flags() & !DONE) as u64, 0, 0]);
+    let path = HostPtr::input(pinned.to_bytes_with_nul());
+    openat2(cx, libc::AT_FDCWD, path, how)
 }
 
 fn openat2(cx: &mut Cx<'_>, dirfd: i32, path: HostPtr<'_>, how: How) -> SysResult {
