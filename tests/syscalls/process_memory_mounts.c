@@ -120,14 +120,22 @@ int main(void)
 	CHECK(close(open("file", O_CREAT | O_RDWR, 0600)) == 0 && close(open("other", O_CREAT | O_RDWR, 0600)) == 0);
 	CHECK(symlink("/proc/self/mem", "link") == 0);
 	mounting();
+	/* In a child, as threads and processes of its own are no longer possible there. */
+	pid_t child = fork();
+	if (child == 0) {
+		CHECK(unshare(CLONE_NEWPID) == 0);
+		mounting();
+		exit(check_status());
+	}
+	int status = -1;
+	CHECK(waitpid(child, &status, 0) == child && status == 0);
 	CHECK(mkdir("root", 0700) == 0 && mkdir("root/proc", 0700) == 0 && mkdir("root/p", 0700) == 0);
 	CHECK(mount("/proc", "root/p", NULL, MS_BIND | MS_REC, NULL) == 0);
-	pid_t child = fork();
+	child = fork();
 	if (child == 0) {
 		elsewhere();
 		exit(check_status());
 	}
-	int status = -1;
 	CHECK(waitpid(child, &status, 0) == child && status == 0);
 	CHECK(umount2("root/p", MNT_DETACH) == 0);
 	return check_status();

@@ -46,8 +46,8 @@ impl Program {
 
 /// What all threads of the guest have in common. One a process, never freed.
 ///
-/// Lock order: `mappings`, then `threads`, then the table of signal actions. Whoever forks holds
-/// them all across the fork.
+/// Lock order: `mappings`, then `threads`, then the table of signal actions, then that for passing
+/// descriptors. Whoever forks holds them all across the fork.
 #[derive(Debug)]
 pub struct Process {
     /// The program that runs.

@@ -4,6 +4,7 @@ use std::ffi::{CStr, CString};
 use std::fs::File;
 use std::os::fd::{AsRawFd as _, FromRawFd as _};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use libc::AT_SYMLINK_NOFOLLOW;
 
@@ -25,6 +26,15 @@ pub(crate) fn are_shared() -> bool {
 /// Notes that from now on somebody else can use them, or (in a new process) nobody else.
 pub(crate) fn set_shared(shared: bool) {
     SHARED.store(shared, Ordering::Relaxed);
+}
+
+/// Held while the engine has a descriptor of its own in the guest's table for a moment, and by whoever
+/// forks: the new process is not to inherit it.
+static PASSING: Mutex<()> = Mutex::new(());
+
+/// Locks [`PASSING`].
+pub(crate) fn lock_passing() -> MutexGuard<'static, ()> {
+    PASSING.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Closes `fd`.
@@ -93,6 +103,22 @@ pub(crate) fn file_at(dirfd: i32, path: HostPtr<'_>, at_flags: i32) -> Option<Fi
     })
 }
 
+/// Which file is open as `fd`, and through which mount: `stx_dev_major`, `stx_dev_minor`, `stx_ino`,
+/// `stx_mnt_id`. `None` on kernels that do not tell.
+pub(crate) fn whereabouts(fd: i32) -> Option<[u64; 4]> {
+    const MASK: u32 = libc::STATX_INO | libc::STATX_MNT_ID;
+    // SAFETY: all-zero bytes are a valid `statx`.
+    let mut statx: libc::statx = unsafe { std::mem::zeroed() };
+    // SAFETY: the path is a C string, and `statx` a valid place for the answer.
+    let answer = unsafe { libc::statx(fd, c"".as_ptr(), libc::AT_EMPTY_PATH, MASK, &mut statx) };
+    (answer == 0 && statx.stx_mask & MASK == MASK).then_some([
+        statx.stx_dev_major.into(),
+        statx.stx_dev_minor.into(),
+        statx.stx_ino,
+        statx.stx_mnt_id,
+    ])
+}
+
 /// Whether something is at `path`.
 pub(crate) fn exists(path: &CStr) -> bool {
     // SAFETY: the path is a C string.
@@ -121,7 +147,7 @@ fn takes_any_position(fd: i32) -> bool {
 }
 
 /// The path the kernel tells of an open file.
-fn path_of(fd: i32) -> Option<Vec<u8>> {
+pub(crate) fn path_of(fd: i32) -> Option<Vec<u8>> {
     let link = CString::new(format!("/proc/self/fd/{fd}")).ok()?;
     let mut path = vec![0u8; libc::PATH_MAX as usize];
     // SAFETY: the link is a C string, and the buffer is as long as is said.

@@ -8,9 +8,10 @@
 
 use std::convert::Infallible;
 use std::ffi::{CStr, CString};
+use std::fs::File;
 use std::io::{IoSlice, IoSliceMut};
 use std::mem::MaybeUninit;
-use std::os::fd::{AsFd as _, AsRawFd as _, BorrowedFd, IntoRawFd as _, OwnedFd};
+use std::os::fd::{AsFd as _, AsRawFd as _, BorrowedFd, FromRawFd as _, IntoRawFd as _, OwnedFd};
 use std::sync::mpsc;
 use std::thread::Builder;
 
@@ -52,6 +53,25 @@ pub(crate) struct Pinned {
     pub(crate) is_of_proc: bool,
 }
 
+impl Pinned {
+    /// Looks at `fd`, which `folder` has an entry of.
+    ///
+    /// # Errors
+    /// - `EACCES`: the file is a process's memory.
+    fn look(fd: i32, folder: &str) -> Result<Pinned, Errno> {
+        if descriptor::is_process_memory(fd) {
+            return Err(Errno::EACCES);
+        }
+        Ok(Pinned {
+            path: CString::new(format!("{folder}/{fd}"))
+                .ok()
+                .filter(|path| descriptor::exists(path)),
+            is_link: descriptor::is_link(fd),
+            is_of_proc: descriptor::is_of_proc(fd),
+        })
+    }
+}
+
 /// Calls `then` while the file of `request` is kept open. The flags are to have `O_PATH` unless the file
 /// is to be made.
 ///
@@ -60,6 +80,18 @@ pub(crate) struct Pinned {
 /// - `ENOMEM`: there can be no helper.
 /// - The kernel's, and [`Stop::Interrupted`]: a signal has to be handled first.
 pub(crate) fn with<R>(request: Request<'_>, then: impl FnOnce(&Pinned) -> R) -> Result<R, Stop> {
+    if descriptor::are_shared() {
+        return with_helper(request, then);
+    }
+    // Nobody else can use the descriptor. After `unshare(CLONE_NEWPID)` there could be no helper.
+    //
+    // SAFETY: it was just opened, and belongs to nobody else.
+    let file = unsafe { File::from_raw_fd(open(request)?) };
+    let file = descriptor::out_of_the_way(file);
+    Ok(then(&Pinned::look(file.as_raw_fd(), "/proc/self/fd")?))
+}
+
+fn with_helper<R>(request: Request<'_>, then: impl FnOnce(&Pinned) -> R) -> Result<R, Stop> {
     let (tell, told) = mpsc::sync_channel(1);
     let (release, released) = mpsc::channel::<Infallible>();
     let helper = move || {
@@ -143,18 +175,8 @@ fn leave_the_table() -> Result<(), Errno> {
 /// Opens the file in the calling thread's own table.
 fn pin(request: Request<'_>) -> Result<Pinned, Errno> {
     leave_the_table()?;
-    let fd = open(request)?;
-    if descriptor::is_process_memory(fd) {
-        return Err(Errno::EACCES);
-    }
-    let path = format!("/proc/self/task/{}/fd/{fd}", signals::thread_id());
-    Ok(Pinned {
-        path: CString::new(path)
-            .ok()
-            .filter(|path| descriptor::exists(path)),
-        is_link: descriptor::is_link(fd),
-        is_of_proc: descriptor::is_of_proc(fd),
-    })
+    let folder = format!("/proc/self/task/{}/fd", signals::thread_id());
+    Pinned::look(open(request)?, &folder)
 }
 
 /// Opens the file in the calling thread's own table, and sends it to the socket with that `number`.

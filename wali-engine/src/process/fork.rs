@@ -79,6 +79,7 @@ fn copy(cx: &mut Cx<'_>, request: &ForkRequest) -> Result<i64, Errno> {
         let _mappings = process.mappings();
         let _threads = process.threads.lock_for_fork();
         let _actions = ACTIONS.lock();
+        let _passing = host::descriptor::lock_passing();
         host::fork::fork(flags)?
     };
     match forked {

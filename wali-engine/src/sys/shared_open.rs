@@ -5,12 +5,16 @@
 //! - Where no symbolic link is followed, the path's last name is the file's own, and that of a
 //!   process's memory is `mem`: nobody mounts it elsewhere (`mounts.rs`). (What a native program has
 //!   mounted is found after it was opened.)
+//! - Where links are followed, the kernel is asked for the path that they lead to, and that path is
+//!   opened without following any. A descriptor that only stands for a place (`O_PATH`) gives no
+//!   access, whatever the place is.
 //! - Everything else is opened through [`pinned`]: looked at first, and then opened as just the file
 //!   that was looked at.
 
 use std::ffi::{CStr, CString};
 
 use crate::guest::{Cx, GuestAddr};
+use crate::host::descriptor;
 use crate::host::pinned::{self, Request};
 use crate::host::word::HostPtr;
 use crate::{Errno, Stop, SysResult};
@@ -110,7 +114,12 @@ pub(super) fn open_looked_at(
     if !is_called_mem(&path) {
         let straight = How([how.0[0], how.0[1], how.0[2] | libc::RESOLVE_NO_SYMLINKS]);
         match openat2(cx, dirfd, text, straight) {
-            Err(Stop::Errno(Errno::ELOOP | Errno::ENOSYS)) => {}
+            Err(Stop::Errno(Errno::ELOOP)) => {
+                if let Some(fd) = open_by_own_path(cx, dirfd, &path, how)? {
+                    return admit(fd);
+                }
+            }
+            Err(Stop::Errno(Errno::ENOSYS)) => {}
             result => return admit(result?),
         }
     }
@@ -134,6 +143,53 @@ pub(super) fn open_looked_at(
         }
     }
     Err(Errno::ENOENT.into())
+}
+
+/// Opens the file that `path` leads to by the path that the kernel tells of it, if it is found there.
+///
+/// # Errors
+/// A signal has to be handled first.
+fn open_by_own_path(
+    cx: &mut Cx<'_>,
+    dirfd: i32,
+    path: &CStr,
+    how: How,
+) -> Result<Option<i64>, Stop> {
+    // What is emptied has to be the right file at once.
+    if how.0[2] != 0 || how.has(libc::O_TRUNC) {
+        return Ok(None);
+    }
+    let place = libc::O_PATH | libc::O_CLOEXEC | how.flags() & libc::O_NOFOLLOW;
+    let (own, whereabouts) = {
+        let _passing = descriptor::lock_passing();
+        let text = HostPtr::input(path.to_bytes_with_nul());
+        let fd = match openat2(cx, dirfd, text, How([place as u64, 0, 0])) {
+            Ok(fd) => fd as i32,
+            Err(Stop::Errno(_)) => return Ok(None),
+            Err(stop) => return Err(stop),
+        };
+        let told = (descriptor::path_of(fd), descriptor::whereabouts(fd));
+        descriptor::close(fd);
+        told
+    };
+    let Some(own) = own.and_then(|own| CString::new(own).ok()) else {
+        return Ok(None);
+    };
+    if !own.to_bytes().starts_with(b"/") || is_called_mem(&own) || whereabouts.is_none() {
+        return Ok(None);
+    }
+    let flags = how.flags() & !(libc::O_CREAT | libc::O_NOFOLLOW);
+    let straight = How([flags as u64, 0, libc::RESOLVE_NO_SYMLINKS]);
+    let text = HostPtr::input(own.to_bytes_with_nul());
+    match openat2(cx, libc::AT_FDCWD, text, straight) {
+        Ok(fd) if descriptor::whereabouts(fd as i32) == whereabouts => Ok(Some(fd)),
+        Ok(fd) => {
+            descriptor::close(fd as i32);
+            Ok(None)
+        }
+        Err(Stop::Errno(errno)) if errno != Errno::EINTR => Ok(None),
+        Err(stop) => Err(stop),
+    }
 }
 
 /// Opens the file in the helper with `flags`, then as the guest wants it.
