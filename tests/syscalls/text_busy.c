@@ -35,6 +35,9 @@ static void attempts(void)
 	SHOW(truncate("link", 0));
 	SHOW(truncate("/proc/self/exe", 0));
 	SHOW(truncate("other file", 1));
+	/* Files that take any position begin at their start. */
+	SHOW(lseek(open("/proc/self/environ", O_RDONLY), 0, SEEK_CUR));
+	SHOW(lseek(open("/proc/self/pagemap", O_RDONLY), 0, SEEK_CUR));
 	SHOW_ERROR(open(own, O_RDONLY));
 	SHOW_ERROR(open(own, O_PATH | O_RDWR));
 	SHOW_ERROR(open("other file", O_RDWR | O_TRUNC));

@@ -9,6 +9,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use libc::AT_SYMLINK_NOFOLLOW;
 
 use super::word::{HostPtr, Word};
+use crate::Errno;
 use crate::process::FileId;
 
 /// `PROC_SUPER_MAGIC`: the file system of /proc.
@@ -69,6 +70,24 @@ pub(crate) fn is_process_memory(fd: i32) -> bool {
     // Without a name to judge by, every file with these permissions counts. Bound to another place
     // the file has another name, but still takes positions that no other file does.
     path_of(fd).is_none_or(|path| path.ends_with(b"/mem")) || takes_any_position(fd)
+}
+
+/// The same for a file that was just opened, so that its position is nobody's yet: a cheap call decides
+/// nearly always.
+pub(crate) fn is_process_memory_just_opened(fd: i32) -> bool {
+    match position(fd, i64::MIN) {
+        // Only stands for a place, which has no position.
+        Err(Errno::EBADF) => is_process_memory(fd),
+        Err(_) => false,
+        Ok(_) => {
+            let is_memory = is_process_memory(fd);
+            if !is_memory {
+                // One of the few other files that take it, as /proc/<pid>/environ does.
+                let _ = position(fd, 0);
+            }
+            is_memory
+        }
+    }
 }
 
 /// Whether `fd` is a file of /proc.
@@ -140,10 +159,19 @@ fn mode_of(fd: i32) -> Option<u32> {
 }
 
 /// Whether the file can be positioned at the negative end of all numbers: for a process's memory
-/// those are addresses, for all else an error that changes nothing.
+/// those are addresses, for nearly all else an error that changes nothing.
 fn takes_any_position(fd: i32) -> bool {
-    // SAFETY: changes the position of a process's memory only, which the guest does not get.
-    unsafe { libc::lseek(fd, i64::MIN, libc::SEEK_SET) == i64::MIN }
+    position(fd, i64::MIN) == Ok(i64::MIN)
+}
+
+/// Positions the file.
+fn position(fd: i32, at: i64) -> Result<i64, Errno> {
+    // SAFETY: no memory is concerned.
+    let result = unsafe { libc::lseek(fd, at, libc::SEEK_SET) };
+    match result {
+        -1 => Err(Errno::last()),
+        position => Ok(position),
+    }
 }
 
 /// The path the kernel tells of an open file.

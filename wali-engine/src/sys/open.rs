@@ -168,7 +168,10 @@ pub(super) fn open_by_handle_at(
 pub(super) fn pidfd_getfd(cx: &mut Cx<'_>, pidfd: i32, targetfd: i32, flags: u32) -> SysResult {
     let words: [Word<'_>; 3] = [pidfd.into(), targetfd.into(), flags.into()];
     let fd = kernel(cx, libc::SYS_pidfd_getfd, &words)?;
-    admit(fd)
+    if descriptor::is_process_memory(fd as i32) {
+        return refuse(fd);
+    }
+    Ok(fd)
 }
 
 /// `struct open_how` as the host has it, checked as the kernel does before anything else.
@@ -204,12 +207,17 @@ pub(super) fn read_path(memory: GuestMemory, path: GuestAddr) -> Result<CString,
     CString::new(bytes).map_err(|_| Errno::EINVAL)
 }
 
-/// Lets the guest have a new descriptor, unless it is a process's memory.
+/// Lets the guest have a file that was just opened, unless it is a process's memory.
 pub(super) fn admit(fd: i64) -> SysResult {
-    // Differs from Linux: the memory files of processes answer EACCES.
-    if descriptor::is_process_memory(fd as i32) {
-        descriptor::close(fd as i32);
-        return Err(Errno::EACCES.into());
+    match descriptor::is_process_memory_just_opened(fd as i32) {
+        true => refuse(fd),
+        false => Ok(fd),
     }
-    Ok(fd)
+}
+
+/// Closes the descriptor of a process's memory.
+fn refuse(fd: i64) -> SysResult {
+    // Differs from Linux: the memory files of processes answer EACCES.
+    descriptor::close(fd as i32);
+    Err(Errno::EACCES.into())
 }
