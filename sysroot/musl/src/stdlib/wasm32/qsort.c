@@ -1,171 +1,110 @@
-/* qsort_r, in place: quicksort on medians, insertion sort for short runs, heapsort where the pivots turn
- * out bad. Smoothsort, which musl has, compares and moves several times as much; comparing is a call
- * through a function pointer. What is sorted already takes one pass. */
+/* qsort_r: merges, which compare least and leave what compares equal in its order, as programs know it from
+ * glibc. Smoothsort, which musl has, compares and moves several times as much; comparing is a call through a
+ * function pointer. What is sorted already takes one pass. Without memory to merge in, it is sorted in place. */
 #define _BSD_SOURCE
+#include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 #include "sort.h"
 
 enum {
 	/* Runs up to this many elements are left to insertion sort. */
-	SHORT_RUN = 8,
-	/* From this many elements on a pivot is the median of three medians. */
-	LONG_RUN = 64,
-	/* The smaller part comes later, so each level halves what is left. */
-	MOST_LEVELS = 8 * sizeof(size_t),
+	SHORT_RUN = 6,
+	/* Elements of more bytes are sorted by their addresses, and moved once. */
+	WIDE = 32,
+	/* So many bytes are merged on the stack. */
+	ON_STACK = 1024,
 };
 
-static inline __attribute__((always_inline)) void swap(char *a, char *b, size_t width)
+static inline __attribute__((always_inline)) void copy(char *to, const char *from, size_t width)
 {
-	/* Copies of constant size are plain loads and stores, whatever the alignment. */
-	for (; width >= 8; width -= 8, a += 8, b += 8) {
-		uint64_t x, y;
-		__builtin_memcpy(&x, a, 8);
-		__builtin_memcpy(&y, b, 8);
-		__builtin_memcpy(a, &y, 8);
-		__builtin_memcpy(b, &x, 8);
-	}
+	for (; width >= 8; width -= 8, to += 8, from += 8)
+		__builtin_memcpy(to, from, 8);
 	if (width >= 4) {
-		uint32_t x, y;
-		__builtin_memcpy(&x, a, 4);
-		__builtin_memcpy(&y, b, 4);
-		__builtin_memcpy(a, &y, 4);
-		__builtin_memcpy(b, &x, 4);
-		width -= 4, a += 4, b += 4;
+		__builtin_memcpy(to, from, 4);
+		width -= 4, to += 4, from += 4;
 	}
-	for (; width; width--, a++, b++) {
-		char x = *a;
-		*a = *b;
-		*b = x;
+	for (; width; width--)
+		*to++ = *from++;
+}
+
+/* Merges the first `n_left` elements, which are taken away for that, with those behind them. Where an
+ * element comes from is computed, not jumped to: nobody can predict it. */
+static inline __attribute__((always_inline)) void merge(const struct order *order, char *base, size_t n_left,
+							size_t count, char *space, size_t width)
+{
+	char *to = base, *right = base + n_left * width, *end = base + count * width;
+	if (!less(order, right, right - width))
+		return;
+	memcpy(space, base, n_left * width);
+	char *left = space, *left_end = space + n_left * width;
+	while (left < left_end && right < end) {
+		size_t second = less(order, right, left);
+		copy(to, second ? right : left, width);
+		to += width;
+		right += second ? width : 0;
+		left += second ? 0 : width;
+	}
+	memcpy(to, left, (size_t)(left_end - left));
+}
+
+/* One for each width that is known beforehand, and one for the others. */
+#define MERGE_SORT(name, width)                                                        \
+	static void name(const struct order *order, char *base, size_t count, char *space) \
+	{                                                                              \
+		if (count <= SHORT_RUN)                                                \
+			return insertion_sort(order, base, count, width);              \
+		size_t n_left = count / 2;                                             \
+		name(order, base, n_left, space);                                      \
+		name(order, base + n_left * (width), count - n_left, space);           \
+		merge(order, base, n_left, count, space, width);                       \
+	}
+MERGE_SORT(sort_4, 4)
+MERGE_SORT(sort_8, 8)
+MERGE_SORT(sort_any, order->width)
+
+static void sort(const struct order *order, char *base, size_t count, char *space)
+{
+	switch (order->width) {
+	case 4:
+		return sort_4(order, base, count, space);
+	case 8:
+		return sort_8(order, base, count, space);
+	default:
+		return sort_any(order, base, count, space);
 	}
 }
 
-static inline __attribute__((always_inline)) int less(const struct order *order, const char *a, const char *b)
+/* Compares what two addresses lead to. */
+static int by_address(const void *a, const void *b, void *argument)
 {
-	if (order->plain)
-		return order->plain(a, b) < 0;
-	return order->compare(a, b, order->argument) < 0;
+	return less(argument, *(char *const *)a, *(char *const *)b) ? -1 : 0;
 }
 
-static inline __attribute__((always_inline)) char *median(const struct order *order, char *a, char *b, char *c)
-{
-	if (less(order, a, b)) {
-		if (less(order, b, c))
-			return b;
-		return less(order, a, c) ? c : a;
-	}
-	if (less(order, a, c))
-		return a;
-	return less(order, b, c) ? c : b;
-}
-
-static inline __attribute__((always_inline)) void insertion_sort(const struct order *order, char *base,
-								 size_t count, size_t width)
-{
-	char *end = base + count * width;
-	for (char *next = base + width; next < end; next += width)
-		for (char *at = next; at > base && less(order, at, at - width); at -= width)
-			swap(at, at - width, width);
-}
-
-static void sink(const struct order *order, char *base, size_t at, size_t count)
+/* Sorts the elements' addresses, in space for one and a half of each and for one element, and moves the
+ * elements along the cycles that come of it. */
+static void sort_wide(const struct order *order, char *base, size_t count, char *space)
 {
 	size_t width = order->width;
-	for (size_t child; (child = 2 * at + 1) < count; at = child) {
-		if (child + 1 < count && less(order, base + child * width, base + (child + 1) * width))
-			child++;
-		if (!less(order, base + at * width, base + child * width))
-			return;
-		swap(base + at * width, base + child * width, width);
-	}
-}
-
-static void heap_sort(const struct order *order, char *base, size_t count)
-{
-	for (size_t at = count / 2; at--;)
-		sink(order, base, at, count);
-	while (--count) {
-		swap(base, base + count * order->width, order->width);
-		sink(order, base, 0, count);
-	}
-}
-
-static inline __attribute__((always_inline)) char *choose_pivot(const struct order *order, char *base,
-								size_t count, size_t width)
-{
-	char *middle = base + count / 2 * width, *last = base + (count - 1) * width;
-	if (count < LONG_RUN)
-		return median(order, base, middle, last);
-	size_t step = count / 8 * width;
-	return median(order, median(order, base, base + step, base + 2 * step),
-		      median(order, middle - step, middle, middle + step),
-		      median(order, last - 2 * step, last - step, last));
-}
-
-/* Moves the pivot to where it belongs and what compares less and greater to its sides. The bounds are
- * tested too: a comparison that contradicts itself must not lead out of the array. */
-static inline __attribute__((always_inline)) char *partition(const struct order *order, char *base,
-							     size_t count, size_t width)
-{
-	char *last = base + (count - 1) * width;
-	swap(base, choose_pivot(order, base, count, width), width);
-	char *low = base, *high = last + width;
-	for (;;) {
-		do
-			low += width;
-		while (low < last && less(order, low, base));
-		do
-			high -= width;
-		while (high > base && less(order, base, high));
-		if (low >= high)
-			break;
-		swap(low, high, width);
-	}
-	swap(base, high, width);
-	return high;
-}
-
-static inline __attribute__((always_inline)) void sort(const struct order *order, char *base, size_t count,
-						       size_t width)
-{
-	struct {
-		char *base;
-		size_t count;
-		unsigned n_bad;
-	} later[MOST_LEVELS];
-	size_t n_later = 0;
-	/* How many partitions may be lopsided before pivots are given up. */
-	unsigned n_bad = MOST_LEVELS - (unsigned)__builtin_clz(count | 1);
-	for (;;) {
-		if (count <= SHORT_RUN || !n_bad) {
-			if (count <= SHORT_RUN)
-				insertion_sort(order, base, count, width);
-			else
-				heap_sort(order, base, count);
-			if (!n_later--)
-				return;
-			base = later[n_later].base;
-			count = later[n_later].count;
-			n_bad = later[n_later].n_bad;
+	char **from = (char **)space, *kept = space + (count + count / 2) * sizeof *from;
+	for (size_t i = 0; i < count; i++)
+		from[i] = base + i * width;
+	struct order addresses = {.compare = by_address, .argument = (void *)order, .width = sizeof *from};
+	sort(&addresses, space, count, space + count * sizeof *from);
+	for (size_t i = 0; i < count; i++) {
+		char *at = base + i * width, *next = from[i];
+		if (next == at)
 			continue;
+		memcpy(kept, at, width);
+		while (next != base + i * width) {
+			memcpy(at, next, width);
+			at = next;
+			char **entry = &from[(size_t)(at - base) / width];
+			next = *entry;
+			*entry = at;
 		}
-		char *pivot = partition(order, base, count, width);
-		size_t n_low = (size_t)(pivot - base) / width;
-		size_t n_high = count - n_low - 1;
-		if (n_low < count / 8 || n_high < count / 8)
-			n_bad--;
-		/* The larger part waits, so few of them ever do. */
-		later[n_later].n_bad = n_bad;
-		if (n_low < n_high) {
-			later[n_later].base = pivot + width;
-			later[n_later++].count = n_high;
-			count = n_low;
-		} else {
-			later[n_later].base = base;
-			later[n_later++].count = n_low;
-			base = pivot + width;
-			count = n_high;
-		}
+		memcpy(at, kept, width);
 	}
 }
 
@@ -179,16 +118,27 @@ static int is_sorted(const struct order *order, const char *base, size_t count)
 
 void __wali_sort(const struct order *order, void *base, size_t count)
 {
-	if (count < 2 || !order->width || is_sorted(order, base, count))
+	size_t width = order->width;
+	if (count < 2 || !width || is_sorted(order, base, count))
 		return;
-	switch (order->width) {
-	case 4:
-		return sort(order, base, count, 4);
-	case 8:
-		return sort(order, base, count, 8);
-	default:
-		return sort(order, base, count, order->width);
+	/* The array is in memory, so none of these numbers is too large. */
+	int is_wide = width > WIDE;
+	size_t n_bytes = is_wide ? (count + count / 2) * sizeof(char *) + width : count / 2 * width;
+	_Alignas(char *) char on_stack[ON_STACK];
+	char *space = on_stack, *allocated = NULL;
+	if (n_bytes > sizeof on_stack) {
+		/* The C library's own memory: a program's malloc may sort. */
+		int error = errno;
+		space = allocated = __libc_malloc(n_bytes);
+		errno = error;
+		if (!space)
+			return __wali_sort_in_place(order, base, count);
 	}
+	if (is_wide)
+		sort_wide(order, base, count, space);
+	else
+		sort(order, base, count, space);
+	__libc_free(allocated);
 }
 
 void __qsort_r(void *base, size_t count, size_t width, int (*compare)(const void *, const void *, void *),
