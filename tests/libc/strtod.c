@@ -72,9 +72,43 @@ static void rounding_is_exact(void)
 		}
 }
 
+/* Numbers as programs write them, in every form: a hash of what they become. */
+static void everyday(void)
+{
+	static const char *const forms[] = {"%lu%s%s", "%lu.%s%s", "0.%lu%s%s", "000%lu.000%s%s", "0.000%lu%s%s"};
+	uint64_t seed = 1, hash = 0;
+	for (int i = 0; i < 100000; i++) {
+		char text[100], exponent[8] = "", fraction[12] = "", *end;
+		seed = seed * 6364136223846793005u + 1442695040888963407u;
+		unsigned long digits = seed >> (seed >> 8 & 63);
+		if (seed & 2)
+			snprintf(exponent, sizeof exponent, "e%d", (int)(seed >> 14 & 63) - 32);
+		if (seed & 4)
+			snprintf(fraction, sizeof fraction, "%lu", seed >> 20 & 0xffff);
+		snprintf(text, sizeof text, forms[(seed >> 3 & 31) % 5], digits, fraction, exponent);
+		double value = strtod(text, &end), scanned = 0;
+		CHECK(*end == 0 && sscanf(text, "%lf", &scanned) == 1 && scanned == value);
+		hash = (hash ^ bits(value)) * 0x100000001b3;
+		hash = (hash ^ bits(strtof(text, NULL))) * 0x100000001b3;
+		hash ^= hash >> 29;
+		if (i % 1000 == 0)
+			printf("%s %016lx %016lx\n", text, bits(value), (unsigned long)hash);
+	}
+	/* Halfway between two, and one off. */
+	for (int exponent = -27; exponent <= 27; exponent++)
+		for (uint64_t i = 0; i < 400; i++) {
+			char text[40];
+			snprintf(text, sizeof text, "%lue%d", (unsigned long)((1ul << 53 | 1) * (i + 1) * 2 - i % 3), exponent);
+			hash = (hash ^ bits(strtod(text, NULL)) ^ bits(strtof(text, NULL)) << 7) * 0x100000001b3;
+			hash ^= hash >> 31;
+		}
+	printf("%016lx\n", (unsigned long)hash);
+}
+
 int main(void)
 {
 	texts();
+	everyday();
 	long_inputs();
 	rounding_is_exact();
 	CHECK(atof("2.5xyz") == 2.5);
