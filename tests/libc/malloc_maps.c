@@ -1,5 +1,5 @@
-/* Blocks of a few pages that come and go: each is whole, none overlaps another, and calloc's are zero
- * whatever was in the memory before. */
+/* Blocks of a few pages, and some of many, that come and go: each is whole, none overlaps another, and calloc's
+ * are zero whatever was in the memory before. */
 #include "check.h"
 #include <stdlib.h>
 #include <string.h>
@@ -33,7 +33,9 @@ int main(void)
 			blocks[i].at = NULL;
 			continue;
 		}
-		size_t size = 1 + next_random() % (round % 5 ? 20000 : 90000);
+		size_t size = 1 + next_random() % (round % 5 ? 20000 : round % 3 ? 90000 : 300000);
+		if (round % 500 == 0)
+			size = 1 + next_random() % 4000000;
 		int clear = next_random() % 2 == 0;
 		unsigned char *at = clear ? calloc(size, 1) : malloc(size);
 		CHECK(at != NULL && (!clear || is_filled(at, size, 0)));
