@@ -55,16 +55,10 @@ fn correct_arrived_faults(faults: SigSet) {
 }
 
 /// Sets the calling thread's mask. Signals that it unblocks have arrived when this returns.
-pub(crate) fn set_mask(mask: SigSet) {
-    block_faults(mask.intersection(SigSet::FAULTS));
-    set_kernel_mask(mask.without(SigSet::FAULTS));
-}
-
-/// Gives a thread that has just begun its first mask.
 ///
-/// Signals that the host's libc never lets a thread begin with blocked may have arrived before: they
-/// are handled under the mask that the thread was to have.
-pub(crate) fn begin(mask: SigSet) {
+/// While a signal waits, the others stay blocked, since one of them would take its place. It is handled
+/// under this mask then, which the thread has when the handler is over.
+pub(crate) fn set_mask(mask: SigSet) {
     if let Ok(Some(_)) = change_mask(libc::SIG_SETMASK, Some(mask)) {
         return;
     }
