@@ -1,0 +1,1 @@
+/* Both functions and those with a locale are in strcasecmp.c. */
