@@ -40,6 +40,15 @@ const OWN: [(&str, &str); 5] = [
     ("unistd.h", "bits/syscall.h"),
 ];
 
+/// What `asm/posix_types.h` says where x86-64's types are not the generic ones.
+const POSIX_TYPES: &str = "\
+typedef unsigned short __kernel_old_uid_t;
+typedef unsigned short __kernel_old_gid_t;
+#define __kernel_old_uid_t __kernel_old_uid_t
+typedef unsigned long __kernel_old_dev_t;
+#define __kernel_old_dev_t __kernel_old_dev_t
+";
+
 /// What only wraps a machine's own structures, which a Wasm program has none of.
 const MACHINE_ONLY: [&str; 4] = [
     "asm-generic/bpf_perf_event.h",
@@ -114,7 +123,12 @@ impl KernelHeaders {
         for (name, target) in OWN {
             write_alias(&asm, name, target)?;
         }
-        Ok(())
+        let types = asm.join("posix_types.h");
+        let text = format!(
+            "#ifndef _ASM_POSIX_TYPES_H\n#define _ASM_POSIX_TYPES_H\n{POSIX_TYPES}\
+             #include <asm-generic/posix_types.h>\n#endif\n"
+        );
+        fs::write(&types, text).with_context(|| format!("writing {}", types.display()))
     }
 }
 
