@@ -26,10 +26,16 @@ pub(crate) fn table(text: &str) -> Result<String, String> {
     for (name, number, host_number, arg) in &file.request {
         let arg = match arg.as_str() {
             "number" => "Number",
+            "int" => "Int",
             "flat" => "Flat",
+            "blkpg_ioctl_arg" => "BlkpgArg",
+            "console_font_op" => "ConsoleFontOp",
             "ifconf" => "Ifconf",
             "ifreq_data" => "IfreqData",
+            "rtentry" => "Rtentry",
             "sock_fprog" => "SockFprog",
+            "sock_fprog_out" => "SockFprogOut",
+            "unimapdesc" => "Unimapdesc",
             other => {
                 problems.push(format!("ioctls.toml: {name}: unknown argument {other:?}"));
                 continue;

@@ -358,14 +358,26 @@ pub struct Layout {
 pub enum IoctlArg {
     /// A number, or nothing.
     Number,
+    /// A number that may be negative.
+    Int,
     /// The address of data that holds no addresses.
     Flat,
+    /// The address of a `struct blkpg_ioctl_arg`.
+    BlkpgArg,
+    /// The address of a `struct console_font_op`.
+    ConsoleFontOp,
     /// The address of a `struct ifconf`.
     Ifconf,
     /// The address of a `struct ifreq` whose `ifr_data` is an address of flat data.
     IfreqData,
+    /// The address of a `struct rtentry`, or of an IPv6 socket's `struct in6_rtmsg`.
+    Rtentry,
     /// The address of a `struct sock_fprog`.
     SockFprog,
+    /// The address of a `struct sock_fprog` that the kernel fills.
+    SockFprogOut,
+    /// The address of a `struct unimapdesc`.
+    Unimapdesc,
 }
 
 /// A request of `ioctl`.

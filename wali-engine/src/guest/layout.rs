@@ -91,6 +91,45 @@ guest_struct! {
 }
 
 guest_struct! {
+    /// `struct blkpg_ioctl_arg`.
+    BlkpgArg = "blkpg_ioctl_arg" {
+        head: [i32; 3],
+        data: u32,
+    }
+}
+
+guest_struct! {
+    /// `struct console_font_op`.
+    ConsoleFontOp = "console_font_op" {
+        head: [u32; 5],
+        data: u32,
+    }
+}
+
+guest_struct! {
+    /// `struct rtentry`.
+    Rtentry = "rtentry" {
+        head: [u64; 10],
+        metric: i16,
+        pad1: u16,
+        dev: u32,
+        mtu: u64,
+        window: u64,
+        irtt: u16,
+        pad2: [u16; 3],
+    }
+}
+
+guest_struct! {
+    /// `struct unimapdesc`.
+    Unimapdesc = "unimapdesc" {
+        count: u16,
+        pad: u16,
+        entries: u32,
+    }
+}
+
+guest_struct! {
     /// `struct sock_fprog`.
     SockFprog = "sock_fprog" {
         len: u16,

@@ -48,6 +48,15 @@ pub(crate) fn check_descriptor(fd: i32) -> Result<(), Errno> {
     Ok(())
 }
 
+/// The address family of a socket; `None` for what is no socket.
+pub(crate) fn socket_family(fd: i32) -> Option<i32> {
+    let (mut family, mut len) = (0i32, size_of::<i32>() as libc::socklen_t);
+    let (value, level) = ((&raw mut family).cast(), libc::SOL_SOCKET);
+    // SAFETY: the value has room for the length that is passed, and both live through the call.
+    let answer = unsafe { libc::getsockopt(fd, level, libc::SO_DOMAIN, value, &raw mut len) };
+    (answer == 0).then_some(family)
+}
+
 /// A system call that the guest makes: the arguments are numbers or checked addresses. It is not
 /// made while a signal waits to be handled.
 #[inline]

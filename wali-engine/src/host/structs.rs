@@ -78,6 +78,47 @@ pub(crate) struct Ifconf<'a> {
     pub(crate) buf: HostPtr<'a>,
 }
 
+/// `struct blkpg_ioctl_arg`.
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub(crate) struct BlkpgArg<'a> {
+    pub(crate) head: [i32; 3],
+    pub(crate) pad: u32,
+    pub(crate) data: HostPtr<'a>,
+}
+
+/// `struct console_font_op`.
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub(crate) struct ConsoleFontOp<'a> {
+    pub(crate) head: [u32; 5],
+    pub(crate) pad: u32,
+    pub(crate) data: HostPtr<'a>,
+}
+
+/// `struct rtentry`.
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub(crate) struct Rtentry<'a> {
+    pub(crate) head: [u64; 10],
+    pub(crate) metric: i16,
+    pub(crate) pad1: [u16; 3],
+    pub(crate) dev: HostPtr<'a>,
+    pub(crate) mtu: u64,
+    pub(crate) window: u64,
+    pub(crate) irtt: u16,
+    pub(crate) pad2: [u16; 3],
+}
+
+/// `struct unimapdesc`.
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub(crate) struct Unimapdesc<'a> {
+    pub(crate) count: u16,
+    pub(crate) pad: [u16; 3],
+    pub(crate) entries: HostPtr<'a>,
+}
+
 /// `struct ifreq` with an address in its union.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
@@ -135,4 +176,8 @@ const _: () = {
     assert!(size_of::<SockFprog<'_>>() == size_of::<libc::sock_fprog>());
     assert!(size_of::<IfreqData<'_>>() == size_of::<libc::ifreq>());
     assert!(size_of::<Ifconf<'_>>() == size_of::<libc::ifconf>());
+    assert!(size_of::<BlkpgArg<'_>>() == 24);
+    assert!(size_of::<ConsoleFontOp<'_>>() == 32);
+    assert!(size_of::<Rtentry<'_>>() == size_of::<libc::rtentry>());
+    assert!(size_of::<Unimapdesc<'_>>() == 16);
 };

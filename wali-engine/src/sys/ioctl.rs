@@ -5,10 +5,15 @@
 
 use wali_abi::IoctlArg;
 
-use crate::guest::layout::{Ifconf as GuestIfconf, SockFprog as GuestFprog};
+use crate::guest::layout::{
+    BlkpgArg as GuestBlkpgArg, ConsoleFontOp as GuestFontOp, Ifconf as GuestIfconf,
+    Rtentry as GuestRtentry, SockFprog as GuestFprog, Unimapdesc as GuestUnimapdesc,
+};
 use crate::guest::{Cx, GuestAddr, GuestMemory, GuestPtr};
 use crate::host;
-use crate::host::structs::{Ifconf, IfreqData, SockFprog};
+use crate::host::structs::{
+    BlkpgArg, ConsoleFontOp, Ifconf, IfreqData, Rtentry, SockFprog, Unimapdesc,
+};
 use crate::host::word::{HostPtr, Word};
 use crate::{Errno, SysResult};
 
@@ -16,6 +21,9 @@ use super::kernel;
 
 /// Makes a descriptor as the call `userfaultfd` does.
 const USERFAULTFD_IOC_NEW: u32 = 0xaa00;
+
+/// Bytes of an IPv6 socket's `struct in6_rtmsg`.
+const IN6_RTMSG: usize = 80;
 
 /// Bytes of `struct ifreq` before its union.
 const IFREQ_NAME: usize = 16;
@@ -45,9 +53,15 @@ pub(super) fn ioctl(cx: &mut Cx<'_>, fd: i32, request: u32, argp: GuestAddr) -> 
     let request = known.host_number;
     match known.arg {
         IoctlArg::Number => pass(cx, fd, request, argp.0.into()),
+        IoctlArg::Int => pass(cx, fd, request, argp.0.cast_signed().into()),
         IoctlArg::Flat => pass(cx, fd, request, flat),
+        IoctlArg::BlkpgArg => blkpg(cx, fd, request, GuestPtr::new(argp)),
+        IoctlArg::ConsoleFontOp => console_font(cx, fd, request, GuestPtr::new(argp)),
         IoctlArg::Ifconf => ifconf(cx, fd, request, GuestPtr::new(argp)),
         IoctlArg::IfreqData => ifreq_data(cx, fd, request, argp),
+        IoctlArg::Rtentry => route(cx, fd, request, argp),
+        IoctlArg::SockFprogOut => read_filter(cx, fd, request, GuestPtr::new(argp)),
+        IoctlArg::Unimapdesc => unimap(cx, fd, request, GuestPtr::new(argp)),
         IoctlArg::SockFprog => match load_filter(memory, GuestPtr::new(argp)) {
             Ok(program) => pass(cx, fd, request, HostPtr::input(&program).into()),
             Err(_) => pass_bad_address(cx, fd, request),
@@ -85,6 +99,8 @@ impl Unlisted {
             _ if !has_direction || size == 0 => Unlisted::Number,
             // Input devices: names, bits, positions; the size is the buffer's.
             (b'E', 0x06..=0x7f | 0xc0..) => Unlisted::Flat,
+            // Of any size: a process's, and those of a mount namespace.
+            (0xff, 0x0b) | (0xb7, 0x0a..=0x0c) => Unlisted::Flat,
             // Raw HID devices: names and reports.
             (b'H', 0x04..=0x0c) => Unlisted::Flat,
             // Joysticks, and the name of a uinput device.
@@ -93,6 +109,109 @@ impl Unlisted {
             _ => Unlisted::Unknown,
         }
     }
+}
+
+/// A change of a disk's partitions.
+fn blkpg(cx: &mut Cx<'_>, fd: i32, request: u32, argp: GuestPtr<GuestBlkpgArg>) -> SysResult {
+    let memory = cx.data().memory;
+    let Ok(guest) = memory.load(argp) else {
+        return pass_bad_address(cx, fd, request);
+    };
+    let host = BlkpgArg {
+        head: guest.head,
+        pad: 0,
+        data: HostPtr::guest(memory, GuestAddr(guest.data)),
+    };
+    pass(cx, fd, request, HostPtr::input(&host).into())
+}
+
+/// The console's font, read or set.
+fn console_font(cx: &mut Cx<'_>, fd: i32, request: u32, argp: GuestPtr<GuestFontOp>) -> SysResult {
+    let memory = cx.data().memory;
+    let Ok(mut guest) = memory.load(argp) else {
+        return pass_bad_address(cx, fd, request);
+    };
+    let mut host = ConsoleFontOp {
+        head: guest.head,
+        pad: 0,
+        data: HostPtr::guest(memory, GuestAddr(guest.data)),
+    };
+    let result = pass(cx, fd, request, HostPtr::output(&mut host).into())?;
+    guest.head = host.head;
+    memory.store(argp, guest)?;
+    Ok(result)
+}
+
+/// The console's table of characters, read or set.
+fn unimap(cx: &mut Cx<'_>, fd: i32, request: u32, argp: GuestPtr<GuestUnimapdesc>) -> SysResult {
+    let memory = cx.data().memory;
+    let Ok(mut guest) = memory.load(argp) else {
+        return pass_bad_address(cx, fd, request);
+    };
+    let mut host = Unimapdesc {
+        count: guest.count,
+        pad: [0; 3],
+        entries: HostPtr::guest(memory, GuestAddr(guest.entries)),
+    };
+    let result = pass(cx, fd, request, HostPtr::output(&mut host).into());
+    // The kernel says how many there are even where there is no room for them.
+    if host.count != guest.count {
+        guest.count = host.count;
+        memory.store(argp, guest)?;
+    }
+    result
+}
+
+/// A route to add or to remove. What lies at `argp` depends on the socket's family; whichever it
+/// is, the kernel finds no other address in it than one of the guest's.
+fn route(cx: &mut Cx<'_>, fd: i32, request: u32, argp: GuestAddr) -> SysResult {
+    let memory = cx.data().memory;
+    let mut host = Rtentry {
+        head: [0; 10],
+        metric: 0,
+        pad1: [0; 3],
+        dev: HostPtr::NULL,
+        mtu: 0,
+        window: 0,
+        irtt: 0,
+        pad2: [0; 3],
+    };
+    if host::socket_family(fd) == Some(libc::AF_INET6) {
+        const _: () = assert!(IN6_RTMSG == size_of::<[u64; 10]>());
+        let Ok(message) = memory.load(GuestPtr::<[u64; 10]>::new(argp)) else {
+            return pass_bad_address(cx, fd, request);
+        };
+        host.head = message;
+    } else {
+        let Ok(guest) = memory.load(GuestPtr::<GuestRtentry>::new(argp)) else {
+            return pass_bad_address(cx, fd, request);
+        };
+        host = Rtentry {
+            head: guest.head,
+            metric: guest.metric,
+            dev: HostPtr::guest(memory, GuestAddr(guest.dev)),
+            mtu: guest.mtu,
+            window: guest.window,
+            irtt: guest.irtt,
+            ..host
+        };
+    }
+    pass(cx, fd, request, HostPtr::input(&host).into())
+}
+
+/// A packet filter's program as it was attached, which the kernel answers with its address.
+fn read_filter(cx: &mut Cx<'_>, fd: i32, request: u32, argp: GuestPtr<GuestFprog>) -> SysResult {
+    let memory = cx.data().memory;
+    let mut host = [0u64; 2];
+    let result = pass(cx, fd, request, HostPtr::output(&mut host).into())?;
+    let [len, filter] = host;
+    let guest = GuestFprog {
+        len: len as u16,
+        pad: 0,
+        filter: memory.guest_addr(filter as usize).map_or(0, |addr| addr.0),
+    };
+    memory.store(argp, guest)?;
+    Ok(result)
 }
 
 /// The list of interface addresses, stored where the guest's `struct ifconf` says.
@@ -159,6 +278,8 @@ mod tests {
             ("EVIOCSFF", 0x4030_4580, Unlisted::Unknown),
             ("EVIOCGMASK", 0x8010_4592, Unlisted::Unknown),
             ("PROCMAP_QUERY", 0xc068_6611, Unlisted::Unknown),
+            ("PIDFD_GET_INFO of 64 bytes", 0xc040_ff0b, Unlisted::Flat),
+            ("NS_MNT_GET_NEXT of 32 bytes", 0x8020_b70b, Unlisted::Flat),
             ("JSIOCGNAME(64)", 0x8040_6a13, Unlisted::Flat),
         ];
         for (name, request, expected) in cases {

@@ -10,7 +10,7 @@ use super::compile::{Compiler, Unit, flags, include};
 use crate::cx::Cx;
 
 /// Which header declares a structure of the interface, in C's spelling.
-const HEADERS: [(&str, &str); 35] = [
+const HEADERS: [(&str, &str); 36] = [
     ("fd_set", "sys/select.h"),
     ("stack_t", "signal.h"),
     ("struct dirent", "dirent.h"),
@@ -28,6 +28,7 @@ const HEADERS: [(&str, &str); 35] = [
     ("struct msghdr", "sys/socket.h"),
     ("struct pollfd", "poll.h"),
     ("struct rlimit", "sys/resource.h"),
+    ("struct rtentry", "net/route.h"),
     ("struct rusage", "sys/resource.h"),
     ("struct sembuf", "sys/sem.h"),
     ("struct sigaction", "signal.h"),
