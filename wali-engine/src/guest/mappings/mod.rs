@@ -32,6 +32,7 @@ const FIRST_PLACEABLE: u32 = 16;
 const READ_WRITE: Attributes = Attributes {
     prot: libc::PROT_READ | libc::PROT_WRITE,
     backing: Backing::Anonymous,
+    unit: 1,
 };
 
 /// The arguments of `mmap`.
@@ -128,7 +129,8 @@ impl Mappings {
             return Err(Errno::EINVAL);
         }
         self.ensure_break();
-        let range = self.place(request)?;
+        let unit = pages_together(request)?;
+        let range = self.place(request, unit)?;
         self.check_limit(&range)?;
         let backing = match request.flags & libc::MAP_TYPE {
             libc::MAP_PRIVATE if anonymous => Backing::Anonymous,
@@ -137,7 +139,12 @@ impl Mappings {
         };
         let prot = request.prot & !libc::PROT_EXEC;
         self.map_host(&range, prot, request)?;
-        self.note_mapped(range.clone(), Attributes { prot, backing });
+        let attributes = Attributes {
+            prot,
+            backing,
+            unit,
+        };
+        self.note_mapped(range.clone(), attributes);
         Ok(self.addr_of(range.start))
     }
 
@@ -189,9 +196,7 @@ impl Mappings {
         (end <= SPACE_PAGES).then_some(start..end)
     }
 
-    fn place(&mut self, request: &MapRequest) -> Result<Pages, Errno> {
-        let huge = request.flags & libc::MAP_HUGETLB != 0;
-        let align = if huge { huge_pages(request.flags)? } else { 1 };
+    fn place(&mut self, request: &MapRequest, align: u32) -> Result<Pages, Errno> {
         let n_pages = request.len.div_ceil(PAGE_SIZE);
         let n_pages = n_pages.next_multiple_of(align);
         let no_replace = request.flags & libc::MAP_FIXED_NOREPLACE != 0;
@@ -333,6 +338,23 @@ fn page_of(addr: GuestAddr) -> Option<u32> {
     addr.0
         .is_multiple_of(PAGE_SIZE)
         .then_some(addr.0 / PAGE_SIZE)
+}
+
+/// How many pages of what `request` maps only go together. The kernel maps huge pages whole, also
+/// where the length ends inside one, and has them start at multiples of their size.
+fn pages_together(request: &MapRequest) -> Result<u32, Errno> {
+    if request.flags & libc::MAP_ANONYMOUS == 0 {
+        let bytes = crate::host::huge_page_of(request.fd).unwrap_or_default();
+        let pages = bytes / u64::from(PAGE_SIZE);
+        return u32::try_from(pages.max(1))
+            .ok()
+            .filter(|&pages| pages <= SPACE_PAGES)
+            .ok_or(Errno::ENOMEM);
+    }
+    match request.flags & libc::MAP_HUGETLB {
+        0 => Ok(1),
+        _ => huge_pages(request.flags),
+    }
 }
 
 /// Pages in a huge page of the size that `flags` choose, 2 MiB by default.

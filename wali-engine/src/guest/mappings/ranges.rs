@@ -30,6 +30,8 @@ pub(super) struct Attributes {
     pub(super) prot: i32,
     /// What is behind it.
     pub(super) backing: Backing,
+    /// Pages that only go together: those of a huge page, or one.
+    pub(super) unit: u32,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -193,6 +195,7 @@ mod tests {
     const DATA: Attributes = Attributes {
         prot: libc::PROT_READ | libc::PROT_WRITE,
         backing: Backing::Anonymous,
+        unit: 1,
     };
 
     #[test]

@@ -168,6 +168,9 @@ impl Mappings {
         let old = start..start + request.old_len.div_ceil(PAGE_SIZE);
         let n_pages = request.new_len.div_ceil(PAGE_SIZE);
         let (region, attributes) = self.regions.find(start).ok_or(Errno::EFAULT)?;
+        if attributes.unit > 1 {
+            return self.remap_huge(request, &region, attributes);
+        }
         let target = match has(libc::MREMAP_FIXED) {
             true => Some(self.fixed_target(request, &old, n_pages)?),
             false => None,
@@ -194,6 +197,44 @@ impl Mappings {
             None => self.find_free(n_pages, 1).ok_or(Errno::ENOMEM)?,
         };
         self.move_to(&old, &target, attributes, keeps_old)?;
+        Ok(self.addr_of(target.start))
+    }
+
+    /// `mremap` of huge pages: they can be moved or become fewer, no more.
+    fn remap_huge(
+        &mut self,
+        request: &RemapRequest,
+        region: &Pages,
+        attributes: Attributes,
+    ) -> Result<GuestAddr, Errno> {
+        let unit = attributes.unit;
+        let whole = |bytes: u32| bytes.div_ceil(PAGE_SIZE).next_multiple_of(unit);
+        let start = page_of(request.addr).ok_or(Errno::EINVAL)?;
+        let (n_old, n_pages) = (whole(request.old_len), whole(request.new_len));
+        let unit_bytes = u64::from(unit) * u64::from(PAGE_SIZE);
+        let aligned = |addr: GuestAddr| u64::from(addr.0).is_multiple_of(unit_bytes);
+        if !aligned(request.addr)
+            || !aligned(request.new_addr)
+            || n_pages > n_old
+            || request.flags & libc::MREMAP_DONTUNMAP != 0
+        {
+            return Err(Errno::EINVAL);
+        }
+        let old = start..start.saturating_add(n_old);
+        let target = match request.flags & libc::MREMAP_FIXED {
+            0 => None,
+            _ => Some(self.fixed_target(request, &old, n_pages)?),
+        };
+        if target.is_some() && old.end > region.end {
+            return Err(Errno::EFAULT);
+        }
+        self.release(&(start + n_pages..old.end))?;
+        let Some(target) = target else {
+            return Ok(request.addr);
+        };
+        let kept = start..start + n_pages;
+        self.move_pages(&kept, &target, attributes, MoveKind::Plain)?;
+        self.release(&kept)?;
         Ok(self.addr_of(target.start))
     }
 
