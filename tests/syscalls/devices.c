@@ -9,6 +9,7 @@
 #include <linux/kd.h>
 #include <linux/loop.h>
 #include <linux/random.h>
+#include <linux/serial.h>
 #include <linux/vt.h>
 #include <poll.h>
 #include <sys/stat.h>
@@ -479,6 +480,35 @@ static void user_file_systems(void)
 	close(fd);
 }
 
+static void serial_ports(void)
+{
+	int fd = open_device("/dev/ttyS0", O_RDWR | O_NOCTTY | O_NONBLOCK);
+	if (fd < 0)
+		return;
+	struct serial_struct port;
+	memset(&port, 0xee, sizeof port);
+	SHOW(ioctl(fd, TIOCGSERIAL, &port));
+	printf("type %d, line %d, port %#x, irq %d, speed %d, memory %d %d, high %u, map %d\n", port.type, port.line,
+	       port.port, port.irq, port.baud_base, port.iomem_base == NULL, port.iomem_reg_shift, port.port_high,
+	       (int)port.iomap_base);
+	SHOW_BAD(fd, TIOCGSERIAL);
+	SHOW_BAD(fd, TIOCSSERIAL);
+	close(fd);
+}
+
+/* How this machine is called by the sockets between machines. */
+static void sockets_between_machines(void)
+{
+	int fd = open_device("/dev/vsock", O_RDONLY);
+	unsigned number = 0xeeeeeeee;
+	if (fd < 0)
+		return;
+	SHOW(ioctl(fd, 0x7b9, &number));
+	printf("number %u\n", number);
+	SHOW_BAD(fd, 0x7b9);
+	close(fd);
+}
+
 int main(void)
 {
 	in_child("loop", loop);
@@ -486,7 +516,9 @@ int main(void)
 	in_child("plain", plain);
 	in_child("console", console);
 	in_child("console's tables", console_tables);
+	in_child("serial ports", serial_ports);
 	in_child("machines", machines);
+	in_child("sockets between machines", sockets_between_machines);
 	in_child("user file systems", user_file_systems);
 	return check_status();
 }

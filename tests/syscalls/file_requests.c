@@ -373,6 +373,11 @@ static void terminals(void)
 	SHOW(ioctl(terminal, TIOCNOTTY));
 	SHOW(ioctl(terminal, TIOCMGET, &number));
 	SHOW(ioctl(terminal, TIOCGICOUNT, &size) == -1);
+	char port[128] = "";
+	SHOW(ioctl(terminal, TIOCGSERIAL, port));
+	SHOW(ioctl(terminal, TIOCSSERIAL, port));
+	SHOW_BAD(terminal, TIOCGSERIAL);
+	SHOW_BAD(terminal, TIOCSSERIAL);
 	SHOW(ioctl(terminal, TIOCGETD, &number));
 	printf("discipline %d\n", number);
 	number = 999;

@@ -33,6 +33,7 @@ pub(crate) fn table(text: &str) -> Result<String, String> {
             "ifconf" => "Ifconf",
             "ifreq_data" => "IfreqData",
             "rtentry" => "Rtentry",
+            "serial_struct" => "SerialStruct",
             "sock_fprog" => "SockFprog",
             "sock_fprog_out" => "SockFprogOut",
             "unimapdesc" => "Unimapdesc",

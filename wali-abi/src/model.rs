@@ -372,6 +372,8 @@ pub enum IoctlArg {
     IfreqData,
     /// The address of a `struct rtentry`, or of an IPv6 socket's `struct in6_rtmsg`.
     Rtentry,
+    /// The address of a `struct serial_struct`.
+    SerialStruct,
     /// The address of a `struct sock_fprog`.
     SockFprog,
     /// The address of a `struct sock_fprog` that the kernel fills.

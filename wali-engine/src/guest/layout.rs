@@ -130,6 +130,15 @@ guest_struct! {
 }
 
 guest_struct! {
+    /// `struct serial_struct`.
+    SerialStruct = "serial_struct" {
+        head: [u32; 11],
+        iomem_base: u32,
+        rest: [u32; 4],
+    }
+}
+
+guest_struct! {
     /// `struct sock_fprog`.
     SockFprog = "sock_fprog" {
         len: u16,

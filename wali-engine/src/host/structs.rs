@@ -110,6 +110,16 @@ pub(crate) struct Rtentry<'a> {
     pub(crate) pad2: [u16; 3],
 }
 
+/// `struct serial_struct`, whose address is one of the machine's.
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub(crate) struct SerialStruct {
+    pub(crate) head: [u32; 11],
+    pub(crate) pad: u32,
+    pub(crate) iomem_base: u64,
+    pub(crate) rest: [u32; 4],
+}
+
 /// `struct unimapdesc`.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
@@ -179,5 +189,6 @@ const _: () = {
     assert!(size_of::<BlkpgArg<'_>>() == 24);
     assert!(size_of::<ConsoleFontOp<'_>>() == 32);
     assert!(size_of::<Rtentry<'_>>() == size_of::<libc::rtentry>());
+    assert!(size_of::<SerialStruct>() == 72);
     assert!(size_of::<Unimapdesc<'_>>() == 16);
 };

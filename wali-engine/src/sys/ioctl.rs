@@ -7,12 +7,13 @@ use wali_abi::IoctlArg;
 
 use crate::guest::layout::{
     BlkpgArg as GuestBlkpgArg, ConsoleFontOp as GuestFontOp, Ifconf as GuestIfconf,
-    Rtentry as GuestRtentry, SockFprog as GuestFprog, Unimapdesc as GuestUnimapdesc,
+    Rtentry as GuestRtentry, SerialStruct as GuestSerial, SockFprog as GuestFprog,
+    Unimapdesc as GuestUnimapdesc,
 };
 use crate::guest::{Cx, GuestAddr, GuestMemory, GuestPtr};
 use crate::host;
 use crate::host::structs::{
-    BlkpgArg, ConsoleFontOp, Ifconf, IfreqData, Rtentry, SockFprog, Unimapdesc,
+    BlkpgArg, ConsoleFontOp, Ifconf, IfreqData, Rtentry, SerialStruct, SockFprog, Unimapdesc,
 };
 use crate::host::word::{HostPtr, Word};
 use crate::{Errno, SysResult};
@@ -60,6 +61,7 @@ pub(super) fn ioctl(cx: &mut Cx<'_>, fd: i32, request: u32, argp: GuestAddr) -> 
         IoctlArg::Ifconf => ifconf(cx, fd, request, GuestPtr::new(argp)),
         IoctlArg::IfreqData => ifreq_data(cx, fd, request, argp),
         IoctlArg::Rtentry => route(cx, fd, request, argp),
+        IoctlArg::SerialStruct => serial(cx, fd, request, GuestPtr::new(argp)),
         IoctlArg::SockFprogOut => read_filter(cx, fd, request, GuestPtr::new(argp)),
         IoctlArg::Unimapdesc => unimap(cx, fd, request, GuestPtr::new(argp)),
         IoctlArg::SockFprog => match load_filter(memory, GuestPtr::new(argp)) {
@@ -197,6 +199,31 @@ fn route(cx: &mut Cx<'_>, fd: i32, request: u32, argp: GuestAddr) -> SysResult {
         };
     }
     pass(cx, fd, request, HostPtr::input(&host).into())
+}
+
+/// What a serial port is like, read or set.
+fn serial(cx: &mut Cx<'_>, fd: i32, request: u32, argp: GuestPtr<GuestSerial>) -> SysResult {
+    let memory = cx.data().memory;
+    let Ok(guest) = memory.load(argp) else {
+        return pass_bad_address(cx, fd, request);
+    };
+    let given = SerialStruct {
+        head: guest.head,
+        pad: 0,
+        iomem_base: guest.iomem_base.into(),
+        rest: guest.rest,
+    };
+    let mut host = given;
+    let result = pass(cx, fd, request, HostPtr::output(&mut host).into())?;
+    if (host.head, host.iomem_base, host.rest) != (given.head, given.iomem_base, given.rest) {
+        let filled = GuestSerial {
+            head: host.head,
+            iomem_base: host.iomem_base as u32,
+            rest: host.rest,
+        };
+        memory.store(argp, filled)?;
+    }
+    Ok(result)
 }
 
 /// A packet filter's program as it was attached, which the kernel answers with its address.
