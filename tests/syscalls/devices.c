@@ -1,5 +1,5 @@
 // timeout: 120
-// calls: ioctl read write
+// calls: ioctl
 /* What devices are asked with ioctl. A device that is not there, or that nobody may open, is so for every
  * build of the program. */
 #include "requests.h"
