@@ -149,6 +149,9 @@ std::arch::global_asm!(
 #[cfg(target_arch = "riscv64")]
 std::arch::global_asm!(
     ".pushsection .text.wali_copy,\"ax\",@progbits",
+    // The target's own extensions are not known here.
+    ".option push",
+    ".option arch, +a",
     ".globl wali_copy, wali_exchange, wali_copy_fault, wali_copy_end",
     ".hidden wali_copy, wali_exchange, wali_copy_fault, wali_copy_end",
     ".type wali_copy, @function",
@@ -183,6 +186,7 @@ std::arch::global_asm!(
     "li a0, 1",
     "ret",
     ".cfi_endproc",
+    ".option pop",
     ".popsection",
 );
 
