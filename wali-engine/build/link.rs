@@ -7,6 +7,8 @@ use crate::out_dir;
 /// Links the command with the host's C library in it: a dynamic linker takes longer to start than
 /// most programs take to run. It stays one that is loaded at random addresses.
 ///
+/// A C library that has no start code for such programs is linked dynamically.
+///
 /// rustc names the libraries for dynamic linking, so linker scripts of these names stand in for them.
 pub(crate) fn link_statically() -> Result<(), String> {
     const STAND_INS: [(&str, &[&str]); 3] = [
@@ -15,6 +17,9 @@ pub(crate) fn link_statically() -> Result<(), String> {
         ("libm.so", &["libm.a"]),
     ];
     if std::env::var("CARGO_CFG_TARGET_ENV").as_deref() != Ok("gnu") {
+        return Ok(());
+    }
+    if find_file("rcrt1.o")?.is_none() {
         return Ok(());
     }
     let folder = out_dir().join("static");
@@ -35,6 +40,12 @@ pub(crate) fn link_statically() -> Result<(), String> {
 
 /// The path of a static library of the compiler that links for the target.
 fn find_archive(name: &str) -> Result<String, String> {
+    find_file(name)?
+        .ok_or_else(|| format!("the compiler has no {name}; install the C library's static files"))
+}
+
+/// The path of a file that the compiler links with, if it has that file.
+fn find_file(name: &str) -> Result<Option<String>, String> {
     let compiler = std::env::var("RUSTC_LINKER").unwrap_or_else(|_| "cc".to_owned());
     let output = std::process::Command::new(&compiler)
         .arg(format!("-print-file-name={name}"))
@@ -42,11 +53,5 @@ fn find_archive(name: &str) -> Result<String, String> {
         .map_err(|e| format!("{compiler}: {e}"))?;
     let path = String::from_utf8_lossy(&output.stdout).trim().to_owned();
     // The compiler answers with the bare name when it has no such file.
-    if Path::new(&path).is_absolute() {
-        Ok(path)
-    } else {
-        Err(format!(
-            "{compiler} has no {name}; install the C library's static files"
-        ))
-    }
+    Ok(Path::new(&path).is_absolute().then_some(path))
 }
