@@ -39,6 +39,9 @@ pub(in crate::host) struct KernelAction {
     #[cfg(not(target_arch = "riscv64"))]
     restorer: usize,
     mask: SigSet,
+    /// Where qemu 7.2 has the mask, and writes one, as if there were a restorer.
+    #[cfg(target_arch = "riscv64")]
+    mask_again: SigSet,
 }
 
 impl KernelAction {
@@ -48,6 +51,8 @@ impl KernelAction {
         #[cfg(not(target_arch = "riscv64"))]
         restorer: 0,
         mask: SigSet::EMPTY,
+        #[cfg(target_arch = "riscv64")]
+        mask_again: SigSet::EMPTY,
     };
 
     pub(super) fn plain(handler: usize) -> KernelAction {
@@ -73,6 +78,8 @@ impl KernelAction {
             #[cfg(not(target_arch = "riscv64"))]
             restorer: sigreturn_address(),
             mask: SigSet::FULL,
+            #[cfg(target_arch = "riscv64")]
+            mask_again: SigSet::FULL,
         }
     }
 
