@@ -68,9 +68,9 @@ pub const LEVELS: &[Level] = &[Level {
 /// The levels of the host's instruction set.
 #[cfg(target_arch = "riscv64")]
 pub const LEVELS: &[Level] = &[Level {
-    name: "rv64gc",
+    name: "rv64gcv",
     triple: "riscv64gc-unknown-linux-gnu",
-    features: &[],
+    features: &["has_v"],
 }];
 
 /// The compiler's names of what the level x86-64-v3 has; the first six make up x86-64-v2.
@@ -151,6 +151,12 @@ pub fn compiler(
     optimization: Optimization,
     fill: TableFill,
 ) -> wasmtime::Result<Engine> {
+    if target == Target::Host && !has_vectors() {
+        // Where it meets SIMD it would panic.
+        return Err(wasmtime::Error::msg(
+            "the compiler needs a processor with vector instructions (V); the interpreter does not (--interp)",
+        ));
+    }
     let mut config = config(target.executor(), fill)?;
     if let Target::Level(level) = target {
         config.target(level.triple)?;
@@ -252,7 +258,15 @@ pub(crate) fn processor() -> Vec<&'static str> {
 /// What this machine's processor can do, as far as code depends on it.
 #[cfg(target_arch = "riscv64")]
 pub(crate) fn processor() -> Vec<&'static str> {
-    Vec::new()
+    if has_vectors() { vec!["v"] } else { Vec::new() }
+}
+
+/// Whether the processor has the vector instructions that the compiler makes SIMD of.
+fn has_vectors() -> bool {
+    #[cfg(target_arch = "riscv64")]
+    return process::has_extension(b'v');
+    #[cfg(not(target_arch = "riscv64"))]
+    true
 }
 
 /// The stack of a thread that runs the guest, in bytes.

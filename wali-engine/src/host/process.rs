@@ -111,6 +111,14 @@ pub(crate) fn environment() -> Vec<Vec<u8>> {
     entries
 }
 
+/// Whether a riscv64 processor has the extension with this small letter.
+#[cfg(target_arch = "riscv64")]
+pub(crate) fn has_extension(letter: u8) -> bool {
+    // SAFETY: reads a word that the kernel left there at the start.
+    let letters = unsafe { libc::getauxval(libc::AT_HWCAP) };
+    letters >> (letter - b'a') & 1 == 1
+}
+
 /// Whether the kernel started the engine because somebody executes a file that it runs (binfmt_misc
 /// with the flag P): behind the file's path come that program's arguments, its name first.
 pub(crate) fn is_started_for_a_file() -> bool {
