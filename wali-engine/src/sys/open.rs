@@ -92,10 +92,10 @@ pub(super) fn openat2(
     size: u32,
 ) -> SysResult {
     let memory = cx.data().memory;
-    if let Ok(How([flags, mode, resolve])) = load_how(memory, how, size)
+    if let Ok([flags, mode, resolve]) = load_how(memory, how, size).map(|how| how.words)
         && let Some(flags) = flags_if_running(cx, dirfd, pathname, flags as u32)
     {
-        let how = How([flags.into(), mode, resolve]);
+        let how = How::of_openat2([flags.into(), mode, resolve]);
         let opened = shared_open::open_looked_at(cx, dirfd, pathname, how);
         return text_busy(opened);
     }
@@ -105,7 +105,7 @@ pub(super) fn openat2(
     }
     let path = HostPtr::guest(memory, pathname).into();
     if host::ISA != Isa::X86_64 {
-        let How(how) = load_how(memory, how, size)?;
+        let how = load_how(memory, how, size)?.words;
         let size = size_of_val(&how) as u64;
         let words = [dirfd.into(), path, HostPtr::input(&how).into(), size.into()];
         return admit(kernel(cx, libc::SYS_openat2, &words)?);
@@ -194,7 +194,7 @@ fn load_how(memory: GuestMemory, at: GuestAddr, size: u32) -> Result<How, Errno>
     let word = |n: usize| u64::from_ne_bytes(std::array::from_fn(|i| bytes[n * 8 + i]));
     let (high, low) = (word(0) >> 32 << 32, word(0) as u32);
     let flags = high | u64::from(isa::open_flags_to(host::ISA, low));
-    Ok(How([flags, word(1), word(2)]))
+    Ok(How::of_openat2([flags, word(1), word(2)]))
 }
 
 /// A path, copied so that the guest's other threads cannot change it any more.

@@ -26,9 +26,14 @@ use super::own_file::{is_link_text, module};
 /// So often a file is looked for that comes and goes.
 const ATTEMPTS: usize = 16;
 
-/// `struct open_how`: flags, mode, resolve.
+/// How a file is opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct How(pub(super) [u64; 3]);
+pub(super) struct How {
+    /// `struct open_how`: flags, mode, resolve.
+    pub(super) words: [u64; 3],
+    /// Whether the guest asked with `openat`, so that it may succeed where there is no `openat2`.
+    by_openat: bool,
+}
 
 impl How {
     /// What `openat` makes of its arguments: it ignores what it does not know.
@@ -58,11 +63,22 @@ impl How {
         }
         let makes = flags & (libc::O_CREAT | libc::O_TMPFILE & !libc::O_DIRECTORY) != 0;
         let mode = if makes { mode & 0o7777 } else { 0 };
-        How([flags as u64, u64::from(mode), 0])
+        How {
+            words: [flags as u64, u64::from(mode), 0],
+            by_openat: true,
+        }
+    }
+
+    /// What `openat2` is told.
+    pub(super) fn of_openat2(words: [u64; 3]) -> How {
+        How {
+            words,
+            by_openat: false,
+        }
     }
 
     fn flags(self) -> i32 {
-        self.0[0] as i32
+        self.words[0] as i32
     }
 
     fn has(self, flags: i32) -> bool {
@@ -70,12 +86,17 @@ impl How {
     }
 
     fn with(self, flags: i32) -> How {
-        How([self.0[0] | flags as u64, self.0[1], self.0[2]])
+        let [own, mode, resolve] = self.words;
+        self.with_words([own | flags as u64, mode, resolve])
+    }
+
+    fn with_words(self, words: [u64; 3]) -> How {
+        How { words, ..self }
     }
 
     /// Whether it goes wherever links lead.
     fn follows_links(self) -> bool {
-        !self.has(libc::O_NOFOLLOW) && self.0[2] == 0
+        !self.has(libc::O_NOFOLLOW) && self.words[2] == 0
     }
 
     /// Whether whatever it opens is a folder or did not exist before.
@@ -104,16 +125,17 @@ pub(super) fn open_looked_at(
         }
         Ok(path) => path,
         // The kernel looks at the flags before it looks at the path.
-        Err(Errno::EFAULT) => return openat2(cx, dirfd, HostPtr::NULL, how),
+        Err(Errno::EFAULT) => return open(cx, dirfd, HostPtr::NULL, how),
         Err(errno) => return Err(errno.into()),
     };
     let text = HostPtr::input(path.to_bytes_with_nul());
     if how.opens_only_new_or_folders() {
-        return openat2(cx, dirfd, text, how);
+        return open(cx, dirfd, text, how);
     }
     if !is_called_mem(&path) {
-        let straight = How([how.0[0], how.0[1], how.0[2] | libc::RESOLVE_NO_SYMLINKS]);
-        match openat2(cx, dirfd, text, straight) {
+        let [flags, mode, resolve] = how.words;
+        let straight = how.with_words([flags, mode, resolve | libc::RESOLVE_NO_SYMLINKS]);
+        match open(cx, dirfd, text, straight) {
             Err(Stop::Errno(Errno::ELOOP)) => {
                 if let Some(fd) = open_by_own_path(cx, dirfd, &path, how)? {
                     return admit(fd);
@@ -130,7 +152,7 @@ pub(super) fn open_looked_at(
             return opened;
         }
         let text = HostPtr::input(path.to_bytes_with_nul());
-        match openat2(cx, dirfd, text, how.with(libc::O_EXCL)) {
+        match open(cx, dirfd, text, how.with(libc::O_EXCL)) {
             Err(Stop::Errno(Errno::EEXIST)) => {}
             result => return result,
         }
@@ -156,14 +178,14 @@ fn open_by_own_path(
     how: How,
 ) -> Result<Option<i64>, Stop> {
     // What is emptied has to be the right file at once.
-    if how.0[2] != 0 || how.has(libc::O_TRUNC) {
+    if how.words[2] != 0 || how.has(libc::O_TRUNC) {
         return Ok(None);
     }
     let place = libc::O_PATH | libc::O_CLOEXEC | how.flags() & libc::O_NOFOLLOW;
     let (own, whereabouts) = {
         let _passing = descriptor::lock_passing();
         let text = HostPtr::input(path.to_bytes_with_nul());
-        let fd = match openat2(cx, dirfd, text, How([place as u64, 0, 0])) {
+        let fd = match open(cx, dirfd, text, how.with_words([place as u64, 0, 0])) {
             Ok(fd) => fd as i32,
             Err(Stop::Errno(_)) => return Ok(None),
             Err(stop) => return Err(stop),
@@ -179,9 +201,9 @@ fn open_by_own_path(
         return Ok(None);
     }
     let flags = how.flags() & !(libc::O_CREAT | libc::O_NOFOLLOW);
-    let straight = How([flags as u64, 0, libc::RESOLVE_NO_SYMLINKS]);
+    let straight = how.with_words([flags as u64, 0, libc::RESOLVE_NO_SYMLINKS]);
     let text = HostPtr::input(own.to_bytes_with_nul());
-    match openat2(cx, libc::AT_FDCWD, text, straight) {
+    match open(cx, libc::AT_FDCWD, text, straight) {
         Ok(fd) if descriptor::whereabouts(fd as i32) == whereabouts => Ok(Some(fd)),
         Ok(fd) => {
             descriptor::close(fd as i32);
@@ -199,8 +221,8 @@ fn look_and_open(cx: &mut Cx<'_>, dirfd: i32, path: &CStr, how: How, flags: i32)
         dirfd,
         path,
         flags: flags | how.flags() & libc::O_NOFOLLOW,
-        mode: if makes { how.0[1] as u32 } else { 0 },
-        resolve: how.0[2],
+        mode: if makes { how.words[1] as u32 } else { 0 },
+        resolve: how.words[2],
     };
     let opened = pinned::with(request, |file| {
         if file.is_link && !how.has(libc::O_PATH) {
@@ -216,7 +238,7 @@ fn look_and_open(cx: &mut Cx<'_>, dirfd: i32, path: &CStr, how: How, flags: i32)
         // There is no /proc.
         None => Ok(i64::from(pinned::open_apart(Request {
             flags: how.flags() & !libc::O_EXCL,
-            mode: how.0[1] as u32,
+            mode: how.words[1] as u32,
             ..request
         })?)),
     }
@@ -225,19 +247,31 @@ fn look_and_open(cx: &mut Cx<'_>, dirfd: i32, path: &CStr, how: How, flags: i32)
 /// Opens the file that `pinned` leads to as the guest wants it.
 fn reopen(cx: &mut Cx<'_>, how: How, pinned: &CStr) -> SysResult {
     const DONE: i32 = libc::O_CREAT | libc::O_EXCL | libc::O_NOFOLLOW;
-    let how = How([(how.flags() & !DONE) as u64, 0, 0]);
+    let how = how.with_words([(how.flags() & !DONE) as u64, 0, 0]);
     let path = HostPtr::input(pinned.to_bytes_with_nul());
-    openat2(cx, libc::AT_FDCWD, path, how)
+    open(cx, libc::AT_FDCWD, path, how)
 }
 
-fn openat2(cx: &mut Cx<'_>, dirfd: i32, path: HostPtr<'_>, how: How) -> SysResult {
+fn open(cx: &mut Cx<'_>, dirfd: i32, path: HostPtr<'_>, how: How) -> SysResult {
     let words = [
         dirfd.into(),
         path.into(),
-        HostPtr::input(&how.0).into(),
-        (size_of_val(&how.0) as u64).into(),
+        HostPtr::input(&how.words).into(),
+        (size_of_val(&how.words) as u64).into(),
     ];
-    kernel(cx, libc::SYS_openat2, &words)
+    match kernel(cx, libc::SYS_openat2, &words) {
+        // Linux before 5.6, and sandboxes that know no newer call.
+        Err(Stop::Errno(Errno::ENOSYS)) if how.by_openat && how.words[2] == 0 => {
+            let words = [
+                dirfd.into(),
+                path.into(),
+                how.words[0].into(),
+                how.words[1].into(),
+            ];
+            kernel(cx, libc::SYS_openat, &words)
+        }
+        result => result,
+    }
 }
 
 /// Whether the path's last name is that of a process's memory.
@@ -279,14 +313,14 @@ mod tests {
     #[test]
     fn unknown_flags_are_ignored_as_openat_does() {
         let how = How::of_openat(libc::O_RDWR | 1 << 30, 0o644);
-        assert_eq!(how, How([libc::O_RDWR as u64, 0, 0]));
+        assert_eq!(how.words, [libc::O_RDWR as u64, 0, 0]);
         let how = How::of_openat(libc::O_WRONLY | libc::O_CREAT, 0o100_644);
         let expected = (libc::O_WRONLY | libc::O_CREAT) as u64;
-        assert_eq!(how, How([expected, 0o644, 0]));
+        assert_eq!(how.words, [expected, 0o644, 0]);
         let how = How::of_openat(libc::O_PATH | libc::O_RDWR, 0);
-        assert_eq!(how, How([libc::O_PATH as u64, 0, 0]));
+        assert_eq!(how.words, [libc::O_PATH as u64, 0, 0]);
         let folder = How::of_openat(libc::O_DIRECTORY, 0o777);
-        assert!(folder.opens_only_new_or_folders() && folder.0[1] == 0);
+        assert!(folder.opens_only_new_or_folders() && folder.words[1] == 0);
     }
 
     #[test]
