@@ -151,6 +151,7 @@ static void requests(void)
 	CHECK_ERRNO(ioctl(slave, TIOCMGET, &n), ENOTTY);
 	CHECK_ERRNO(ioctl(slave, TIOCGPGRP, &n), ENOTTY);
 	CHECK_ERRNO(ioctl(slave, TIOCGSID, &n), ENOTTY);
+	CHECK_ERRNO(ioctl(slave, 0x12345678, &n), ENOTTY);
 	n = 1;
 	CHECK(ioctl(slave, FIONBIO, &n) == 0 && (fcntl(slave, F_GETFL) & O_NONBLOCK));
 	char byte;
