@@ -1,3 +1,4 @@
+// skip-cross: qemu does not execute programs of its instruction set
 // args: plain two
 /* Command line arguments, byte for byte: empty, long, newlines, every byte value, very many. */
 #include "check.h"

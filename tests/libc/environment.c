@@ -1,3 +1,4 @@
+// skip-cross: qemu does not execute programs of its instruction set
 // env: GIVEN=by the runner
 // env: EMPTY=
 // env: EQUALS=a=b=c

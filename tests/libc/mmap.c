@@ -1,3 +1,4 @@
+// skip-cross: qemu 7.2 accepts unknown advice
 /* mmap: files, sharing, protection, holes, remapping, synchronising, errors. */
 #include "check.h"
 #include <fcntl.h>

@@ -1,3 +1,4 @@
+// skip-cross: qemu 7.2 has no execveat
 /* fork, wait statuses, exec in all forms, pipes, inherited and closed descriptors, ids. */
 #include "check.h"
 #include <fcntl.h>

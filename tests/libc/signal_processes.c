@@ -1,3 +1,4 @@
+// skip-cross: qemu does not execute programs of its instruction set
 /* Signals between processes: SIGCHLD, dispositions and masks across fork and exec, many at once. */
 #include "check.h"
 #include <signal.h>

@@ -1,3 +1,4 @@
+// skip-cross: qemu 7.2 has no execveat
 /* posix_spawn with file actions and attributes, vfork, daemon-like detachment. */
 #include "check.h"
 #include <fcntl.h>

@@ -1,3 +1,4 @@
+// skip-cross: handlers for real faults exist on x86-64 only
 // flags: -pthread -fno-strict-aliasing
 /* Handlers for faults of the program's own code: what they are told, where they run, and how the
  * program goes on. Each case is a child process, whose end is printed. */

@@ -1,3 +1,4 @@
+// skip-cross: handlers for real faults exist on x86-64 only
 /* siglongjmp out of a handler of a fault to a sigsetjmp in the very function that faulted. */
 #include "../libc/check.h"
 #include <setjmp.h>

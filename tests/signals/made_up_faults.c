@@ -1,3 +1,4 @@
+// skip-cross: qemu 7.2 has no pidfd_send_signal with siginfo
 /* Signals of faults that a thread sends itself look as if the kernel had told of a fault, and are ordinary
  * signals all the same: handled, ignored, kept, waited for. Nobody else may send such ones. */
 #include "../libc/check.h"

@@ -1,3 +1,4 @@
+// skip-cross: qemu 7.2 has no pidfd_send_signal with siginfo
 // flags: -pthread
 /* Timers with every kind of notice, overruns, and signals with values in their order. */
 #include "../libc/check.h"

@@ -1,3 +1,4 @@
+// skip-cross: qemu 7.2 has no io_setup
 // calls: io_setup io_submit io_getevents io_cancel io_destroy
 /* The kernel's asynchronous reads and writes, by number: no C library wraps them. */
 #include "../libc/check.h"

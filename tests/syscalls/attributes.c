@@ -1,3 +1,4 @@
+// skip-cross: qemu 7.2 has no setxattrat
 // calls: setxattr lsetxattr fsetxattr getxattr lgetxattr fgetxattr listxattr llistxattr flistxattr
 // calls: removexattr lremovexattr fremovexattr setxattrat getxattrat listxattrat removexattrat
 // calls: file_getattr file_setattr fchmodat2 faccessat2 fchownat mknodat

@@ -1,3 +1,4 @@
+// skip-cross: qemu 7.2 has no open_tree
 // skip-native: the engine refuses what the kernel allows
 /* Ways to the engine's memory, none of which may lead there: process memory files by further names, host
  * addresses where calls take 64-bit numbers, structures with addresses in requests, samples of the stack. */

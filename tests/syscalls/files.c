@@ -1,3 +1,4 @@
+// skip-cross: qemu 7.2 has no openat2
 // calls: open openat openat2 close read write readv writev lseek stat fstat lstat newfstatat statx access
 // calls: faccessat dup dup2 dup3 pipe pipe2 fcntl flock getcwd chdir fchdir rename renameat renameat2 mkdir
 // calls: mkdirat rmdir link linkat symlink symlinkat readlink readlinkat unlink unlinkat chmod fchmod

@@ -1,3 +1,4 @@
+// skip-cross: qemu 7.2 looks at addresses before it looks at other arguments
 // calls: setuid setgid setreuid setregid setresuid setresgid setfsuid setfsgid getresuid getresgid
 // calls: setgroups getgroups getpgrp capget capset getuid geteuid getgid getegid personality
 /* Who a process is: users, groups, capabilities. What changes them happens in children. */

@@ -1,3 +1,4 @@
+// skip-cross: qemu 7.2 has no set_robust_list and no io_setup
 // flags: -pthread
 // calls: set_tid_address set_robust_list io_setup io_submit io_getevents io_destroy munmap
 /* What the kernel writes later, to an address that is unmapped by then: nothing is hit, and the program

@@ -1,3 +1,4 @@
+// skip-cross: qemu 7.2 has no quotactl
 // calls: acct swapon swapoff reboot settimeofday clock_settime adjtimex clock_adjtime init_module
 // calls: delete_module finit_module kexec_file_load quotactl quotactl_fd syslog vhangup sysfs ustat
 // calls: sethostname setdomainname uname sysinfo sync syncfs

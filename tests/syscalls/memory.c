@@ -1,3 +1,4 @@
+// skip-cross: qemu 7.2 has no mlock2 and no mseal
 // calls: mlock mlock2 munlock mlockall munlockall mseal remap_file_pages process_madvise memfd_secret
 // calls: membarrier memfd_create mincore madvise msync mprotect mremap mmap munmap brk getrandom
 /* Memory: mapping it, keeping it, sealing it. */

@@ -1,3 +1,4 @@
+// skip-cross: qemu 7.2 has no fsopen
 // calls: unshare setns chroot pivot_root mount umount2 open_tree move_mount fsopen fsconfig fsmount fspick
 // calls: mount_setattr statmount listmount open_tree_attr listns sethostname setdomainname
 /* Mounts and namespaces. What changes them happens in a child with namespaces of its own. */

@@ -1,3 +1,4 @@
+// skip-cross: qemu 7.2 has no openat2
 // flags: -pthread
 /* Every way of opening a file in a process with several threads. */
 #include "../libc/check.h"

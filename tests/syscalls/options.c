@@ -1,3 +1,4 @@
+// skip-cross: qemu 7.2 does not know all options of prctl and of sockets
 // calls: fcntl ioctl prctl setsockopt getsockopt
 /* Calls whose arguments are numbers or addresses as an option says: fcntl, ioctl, prctl, setsockopt. */
 #include "../libc/check.h"

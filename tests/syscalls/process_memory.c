@@ -1,3 +1,4 @@
+// skip-cross: qemu 7.2 has no openat2
 // skip-native: the engine refuses what the kernel allows
 /* The files through which a program could write the engine's memory cannot be had by any name. */
 #include "../libc/check.h"

@@ -1,3 +1,4 @@
+// skip-cross: qemu 7.2 has no execveat and no set_robust_list
 // calls: clone clone3 vfork fork execve execveat exit exit_group wait4 waitid set_robust_list get_robust_list
 // calls: tkill tgkill kill rt_sigqueueinfo rt_tgsigqueueinfo pidfd_open pidfd_send_signal pidfd_getfd kcmp
 // calls: process_mrelease restart_syscall set_tid_address gettid getpid getppid getpgid setpgid getsid setsid

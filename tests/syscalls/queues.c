@@ -1,3 +1,4 @@
+// skip-cross: qemu 7.2 has no mq_notify
 // calls: mq_open mq_unlink mq_timedsend mq_timedreceive mq_notify mq_getsetattr
 /* POSIX message queues: notices of arrival, attributes, errors. */
 #include "../libc/check.h"

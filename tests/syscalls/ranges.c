@@ -1,3 +1,4 @@
+// skip-cross: qemu 7.2 has no preadv2 with flags
 // calls: pwrite64 pread64 creat getdents pwritev preadv pwritev2 preadv2 tee splice vmsplice readahead
 // calls: fadvise fallocate sync_file_range name_to_handle_at open_by_handle_at getrlimit setrlimit
 // calls: fstatfs statfs copy_file_range sendfile close_range cachestat fdatasync fsync ftruncate truncate

@@ -1,3 +1,4 @@
+// skip-cross: qemu 7.2 has no memory policies
 // calls: sched_setparam sched_getparam sched_setscheduler sched_getscheduler sched_get_priority_max
 // calls: sched_get_priority_min sched_rr_get_interval sched_setattr sched_getattr sched_setaffinity
 // calls: sched_getaffinity sched_yield ioprio_set ioprio_get getcpu getpriority setpriority

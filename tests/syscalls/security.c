@@ -1,3 +1,4 @@
+// skip-cross: qemu 7.2 has no keyctl
 // calls: add_key request_key keyctl landlock_create_ruleset landlock_add_rule landlock_restrict_self
 // calls: lsm_get_self_attr lsm_set_self_attr lsm_list_modules perf_event_open seccomp
 // calls: futex futex_waitv futex_wake futex_wait futex_requeue

@@ -1,3 +1,4 @@
+// skip-cross: qemu 7.2 has no process_vm_readv
 // calls: readv writev preadv vmsplice process_vm_readv process_vm_writev
 /* Scattered reads and writes, and memory named by vectors. */
 #include "../libc/check.h"

@@ -1,3 +1,4 @@
+// skip-cross: qemu 7.2 has no epoll_pwait2
 // calls: epoll_create epoll_create1 epoll_ctl epoll_wait epoll_pwait epoll_pwait2 select pselect6 poll ppoll
 // calls: inotify_init inotify_init1 inotify_add_watch inotify_rm_watch signalfd signalfd4 eventfd eventfd2
 // calls: fanotify_init fanotify_mark io_setup io_pgetevents io_destroy

@@ -1,3 +1,4 @@
+// skip-cross: qemu 7.2 has no execveat and aborts in a child of a process with threads
 // flags: -pthread
 /* How a process with threads that make no call ends, changes its program, its user and its processors,
  * and how such a thread is cancelled. */

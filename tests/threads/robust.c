@@ -1,3 +1,4 @@
+// skip-cross: qemu 7.2 has no set_robust_list
 // flags: -pthread
 /* Robust locks: what their next owner is told after the end of the one before, in the same process
  * and in others, and whether a sleeping waiter is woken by it. */

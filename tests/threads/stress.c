@@ -1,3 +1,4 @@
+// skip-cross: qemu 7.2 aborts in a child of a process with threads
 // timeout: 150
 /* Threads that fork, send signals to each other, map memory and start threads, all at once, for 10
    seconds, or as many as WALI_STRESS_SECONDS says. The children go on as Linux says: they fork, exec,

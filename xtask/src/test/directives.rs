@@ -29,6 +29,8 @@ pub(crate) struct Directives {
     pub(crate) skip_native: Option<String>,
     /// `skip-interp:` — why the suite `interpreted` leaves it out.
     pub(crate) skip_interp: Option<String>,
+    /// `skip-cross:` — why `cargo xtask cross --run` leaves it out.
+    pub(crate) skip_cross: Option<String>,
 }
 
 impl Default for Directives {
@@ -45,6 +47,7 @@ impl Default for Directives {
             skip: None,
             skip_native: None,
             skip_interp: None,
+            skip_cross: None,
         }
     }
 }
@@ -103,10 +106,11 @@ impl Directives {
             }
             "skip" => self.skip = Some(value.to_owned()),
             "skip-interp" => self.skip_interp = Some(value.to_owned()),
+            "skip-cross" => self.skip_cross = Some(value.to_owned()),
             "skip-native" => self.skip_native = Some(value.to_owned()),
             _ => bail!(
                 "there is no such directive; there are: args, calls, env, flags, native-flags, skip, \
-                 skip-interp, skip-native, status, stdin, timeout"
+                 skip-cross, skip-interp, skip-native, status, stdin, timeout"
             ),
         }
         Ok(())

@@ -18,7 +18,7 @@ pub(super) fn run(cx: &Cx, filter: &str) -> Result<Tally> {
     let how = How {
         interpreted: true,
         briefly: true,
-        trace: None,
+        ..How::default()
     };
     let cases = tests.iter().map(|test| Case {
         name: format!("interpreted/syscalls/{}", test.name),

@@ -126,11 +126,21 @@ pub(super) fn judge(cx: &Cx, test: &Test, level: &str, how: How) -> Result<Verdi
         }
     }
     let module = build(cx, test, level, level)?;
-    let found = start(cx, test, Build::Wasm(&module), how)?;
+    let mut found = start(cx, test, Build::Wasm(&module), how)?;
+    if how.emulated.is_some() {
+        found.stderr = without_emulators_words(&found.stderr);
+    }
     if let Some(why) = own_failure(&found) {
         return Ok(Verdict::Failed(why));
     }
     verdict(test, &found)
+}
+
+/// `stderr` without what qemu says of a program that a signal ended.
+fn without_emulators_words(stderr: &[u8]) -> Vec<u8> {
+    let lines = stderr.split_inclusive(|&byte| byte == b'\n');
+    let is_own = |line: &&[u8]| !line.starts_with(b"qemu: uncaught target signal ");
+    lines.filter(is_own).flatten().copied().collect()
 }
 
 /// Why the program itself says that it failed.

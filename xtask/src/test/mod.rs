@@ -3,6 +3,7 @@
 pub(crate) mod case;
 pub(crate) mod compare;
 pub(crate) mod directives;
+mod emulated;
 mod headers;
 mod interpreted;
 mod libc;
@@ -12,6 +13,7 @@ mod scripts;
 mod syscalls;
 mod unit;
 
+pub(crate) use emulated::run as run_emulated;
 pub(crate) use syscalls::names as tested_calls;
 
 use std::path::{Path, PathBuf};

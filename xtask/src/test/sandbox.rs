@@ -19,9 +19,16 @@ pub(crate) enum Build<'a> {
     Wasm(&'a Path),
 }
 
+/// The command that starts an engine for another instruction set than this machine's: its emulator,
+/// what that takes, and the engine.
+#[derive(Clone, Debug)]
+pub(crate) struct Emulated(pub(crate) Vec<OsString>);
+
 /// How a module is run.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct How<'a> {
+    /// By this engine instead of the machine's own.
+    pub(crate) emulated: Option<&'a Emulated>,
     /// By the engine's interpreter.
     pub(crate) interpreted: bool,
     /// Without the tests that take the interpreter minutes (`skip-interp:`).
@@ -33,7 +40,15 @@ pub(crate) struct How<'a> {
 impl How<'_> {
     /// How long a program may run that has `limit` otherwise.
     pub(crate) fn limit(&self, limit: Duration) -> Duration {
-        if self.interpreted { limit * 10 } else { limit }
+        match self {
+            How {
+                interpreted: true, ..
+            } => limit * 10,
+            How {
+                emulated: Some(_), ..
+            } => limit * 4,
+            _ => limit,
+        }
     }
 }
 
@@ -95,13 +110,18 @@ pub(crate) fn program(
     Ok(match build {
         Build::Native(_) => Program::new(name, &env),
         Build::Wasm(_) => {
-            let mut args: Vec<OsString> = vec!["run".into()];
+            let own = [cx.out("bin/wali-engine").into()];
+            let (program, args) = (how.emulated.map_or(&own[..], |emulated| &emulated.0))
+                .split_first()
+                .context("no engine")?;
+            let mut args = args.to_vec();
+            args.push("run".into());
             args.extend(how.interpreted.then(|| "--interp".into()));
             if let Some(trace) = how.trace {
                 args.extend(["--strace".into(), "--strace-out".into(), trace.into()]);
             }
             args.push(name.into());
-            Program::new(cx.out("bin/wali-engine"), &env).args(args)
+            Program::new(program, &env).args(args)
         }
     })
 }
