@@ -167,7 +167,7 @@ fn live(start: Start, tell: &mpsc::SyncSender<i32>) {
         SignalStack::install()
     };
     faults::enter(&mut store);
-    signals::set_mask(mask);
+    signals::begin(mask);
     // Nobody listens any more if the creator has found the number without waiting.
     let _ = tell.send(tid);
     let result = entry.call(store.as_context_mut(), (tid, arg.cast_signed()));

@@ -70,6 +70,24 @@ pub(crate) fn set_mask(mask: SigSet) {
     });
 }
 
+/// Gives a thread that has just begun its first mask.
+///
+/// Signals that the host's libc never lets a thread begin with blocked may have arrived before: they
+/// go back to the kernel when that mask has them.
+pub(crate) fn begin(mask: SigSet) {
+    loop {
+        set_mask(mask);
+        let arrived = SLOT.with(|slot| slot.arrived.get());
+        if !arrived.is_some_and(|arrived| mask.contains(arrived.signal)) {
+            return;
+        }
+        // Everything is blocked from here on.
+        if let Some(early) = super::take() {
+            requeue(early.signal, &early.info);
+        }
+    }
+}
+
 /// Blocks every signal and returns the mask before; `None` when a signal has to be handled first.
 pub(crate) fn block_all() -> Option<SigSet> {
     change_mask(libc::SIG_SETMASK, Some(SigSet::FULL))

@@ -21,7 +21,8 @@ use crate::signal::{ACTIONS, Action, SIG_DFL, SIG_IGN, SigSet, Version};
 pub(super) use action::{KernelAction, act_by_default, is_ignored, sigreturn_address};
 pub(crate) use action::{act_as_kernel, exchange_action, failing_at_size_limit, keeping_actions};
 pub(crate) use mask::{
-    block_all, block_faults, change_mask, pending_set, set_mask, take_held, with_inherited_state,
+    begin, block_all, block_faults, change_mask, pending_set, set_mask, take_held,
+    with_inherited_state,
 };
 pub(in crate::host) use poll::page as poll_page;
 
