@@ -82,8 +82,34 @@ static void round_trips(void)
 	}
 }
 
+/* Any doubles in any form: a hash of what is printed. */
+static void any_doubles(void)
+{
+	static const char *const forms[] = {"%.17g", "%f", "%e", "%g", "%.3f", "%.0e", "%.25g", "%#.9g", "%.1f"};
+	uint64_t seed = 1, hash = 0;
+	for (int i = 0; i < 40000; i++) {
+		char text[700];
+		double value;
+		seed = seed * 6364136223846793005u + 1442695040888963407u;
+		uint64_t bits = seed ^ seed >> 31;
+		if (i % 3 == 0)
+			value = (double)(int64_t)(bits >> (i % 60)) / 1000;
+		else
+			memcpy(&value, &bits, sizeof value);
+		if (value != value)
+			continue;
+		snprintf(text, sizeof text, forms[i % 9], value);
+		for (char *at = text; *at; at++)
+			hash = (hash ^ (unsigned char)*at) * 0x100000001b3;
+		if (i % 1000 == 0)
+			printf("%s %016lx\n", text, (unsigned long)hash);
+	}
+	printf("%016lx\n", (unsigned long)hash);
+}
+
 int main(void)
 {
+	any_doubles();
 	each_conversion();
 	not_a_number();
 	many_digits();
