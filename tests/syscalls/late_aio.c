@@ -3,6 +3,7 @@
 /* Requests that are under way while their memory goes, moves, or becomes other memory: what is there then is
  * not written. */
 #include "calls.h"
+#include "aio.h"
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
@@ -11,23 +12,6 @@
 
 enum { PAGE = 4096, BYTES = 4 << 20, ROUNDS = 12 };
 enum { READ = 0, WRITE = 1, POLL = 5, READ_PARTS = 7, WRITE_PARTS = 8 };
-
-struct block {
-	uint64_t data;
-	uint32_t key, rw_flags;
-	uint16_t opcode;
-	int16_t priority;
-	uint32_t fd;
-	uint64_t buffer, length;
-	int64_t offset;
-	uint64_t reserved;
-	uint32_t flags, event_fd;
-};
-
-struct event {
-	uint64_t data, block;
-	int64_t result, result2;
-};
 
 static void *memory(size_t length)
 {

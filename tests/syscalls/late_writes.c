@@ -4,6 +4,7 @@
 /* What the kernel writes later, to an address that is unmapped by then: nothing is hit, and the program
  * ends as it wants to. */
 #include "calls.h"
+#include "aio.h"
 #include <fcntl.h>
 #include <pthread.h>
 #include <sys/mman.h>
@@ -42,23 +43,6 @@ static void nowhere_and_read_only(void)
 	CHECK(syscall(SYS_set_tid_address, at) == syscall(SYS_gettid));
 	CHECK(syscall(SYS_set_robust_list, nowhere, 24L) == 0);
 }
-
-struct block {
-	uint64_t data;
-	uint32_t key, rw_flags;
-	uint16_t opcode;
-	int16_t priority;
-	uint32_t fd;
-	uint64_t buffer, length;
-	int64_t offset;
-	uint64_t reserved;
-	uint32_t flags, event_fd;
-};
-
-struct event {
-	uint64_t data, block;
-	int64_t result, result2;
-};
 
 /* A buffer and a block that are gone when the result is asked for. */
 static void asynchronous(void)

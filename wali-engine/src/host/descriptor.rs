@@ -92,10 +92,20 @@ pub(crate) fn is_process_memory_just_opened(fd: i32) -> bool {
 
 /// Whether `fd` is a file of /proc.
 pub(crate) fn is_of_proc(fd: i32) -> bool {
+    file_system(fd).is_some_and(|system| system.f_type == PROC_MAGIC)
+}
+
+/// The size in bytes of the huge pages that a file consists of; `None` for any other file.
+pub(crate) fn huge_page_of(fd: i32) -> Option<u64> {
+    let system = file_system(fd)?;
+    (system.f_type == libc::HUGETLBFS_MAGIC).then_some(system.f_bsize as u64)
+}
+
+fn file_system(fd: i32) -> Option<libc::statfs> {
     // SAFETY: all-zero bytes are a valid `statfs`.
-    let mut fs: libc::statfs = unsafe { std::mem::zeroed() };
-    // SAFETY: `fs` is a valid place for the answer.
-    unsafe { libc::fstatfs(fd, &mut fs) == 0 && fs.f_type as i64 == PROC_MAGIC }
+    let mut system: libc::statfs = unsafe { std::mem::zeroed() };
+    // SAFETY: `system` is a valid place for the answer.
+    (unsafe { libc::fstatfs(fd, &mut system) } == 0).then_some(system)
 }
 
 /// Whether `fd` is a symbolic link.

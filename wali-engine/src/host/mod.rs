@@ -57,16 +57,6 @@ pub(crate) fn socket_family(fd: i32) -> Option<i32> {
     (answer == 0).then_some(family)
 }
 
-/// The size in bytes of the huge pages that a file consists of; `None` for any other file.
-pub(crate) fn huge_page_of(fd: i32) -> Option<u64> {
-    // SAFETY: the structure is plain numbers.
-    let mut state: libc::statfs = unsafe { std::mem::zeroed() };
-    // SAFETY: the structure lives through the call.
-    let answer = unsafe { libc::fstatfs(fd, &raw mut state) };
-    let huge = answer == 0 && state.f_type == libc::HUGETLBFS_MAGIC;
-    huge.then_some(state.f_bsize as u64)
-}
-
 /// A system call that the guest makes: the arguments are numbers or checked addresses. It is not
 /// made while a signal waits to be handled.
 #[inline]

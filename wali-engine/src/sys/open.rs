@@ -92,7 +92,8 @@ pub(super) fn openat2(
     size: u32,
 ) -> SysResult {
     let memory = cx.data().memory;
-    if let Ok([flags, mode, resolve]) = load_how(memory, how, size).map(|how| how.words)
+    let loaded = load_how(memory, how, size);
+    if let Ok([flags, mode, resolve]) = loaded.map(|how| how.words)
         && let Some(flags) = flags_if_running(cx, dirfd, pathname, flags as u32)
     {
         let how = How::of_openat2([flags.into(), mode, resolve]);
@@ -100,12 +101,12 @@ pub(super) fn openat2(
         return text_busy(opened);
     }
     if descriptor::are_shared() || own_file::is_link(cx, pathname) {
-        let how = load_how(memory, how, size)?;
+        let how = loaded?;
         return shared_open::open_looked_at(cx, dirfd, pathname, how);
     }
     let path = HostPtr::guest(memory, pathname).into();
     if host::ISA != Isa::X86_64 {
-        let how = load_how(memory, how, size)?.words;
+        let how = loaded?.words;
         let size = size_of_val(&how) as u64;
         let words = [dirfd.into(), path, HostPtr::input(&how).into(), size.into()];
         return admit(kernel(cx, libc::SYS_openat2, &words)?);

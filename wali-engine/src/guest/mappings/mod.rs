@@ -344,7 +344,7 @@ fn page_of(addr: GuestAddr) -> Option<u32> {
 /// where the length ends inside one, and has them start at multiples of their size.
 fn pages_together(request: &MapRequest) -> Result<u32, Errno> {
     if request.flags & libc::MAP_ANONYMOUS == 0 {
-        let bytes = crate::host::huge_page_of(request.fd).unwrap_or_default();
+        let bytes = crate::host::descriptor::huge_page_of(request.fd).unwrap_or_default();
         let pages = bytes / u64::from(PAGE_SIZE);
         return u32::try_from(pages.max(1))
             .ok()
