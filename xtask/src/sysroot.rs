@@ -66,6 +66,7 @@ fn make(cx: &Cx, force: bool) -> Result<bool> {
 fn stamp(cx: &Cx, kernel: &KernelHeaders) -> Result<String> {
     let stamp = Stamp::new()
         .path(&cx.root().join("sysroot"))?
+        .path(&cx.root().join("xtask/src/sysroot.rs"))?
         .path(&cx.root().join("xtask/src/sysroot"))?
         .path(&cx.root().join("toolchains/wali.toml"))?
         .text("musl", &cx.sources().identity("musl")?)
