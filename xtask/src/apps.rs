@@ -11,8 +11,7 @@ use anyhow::Result;
 
 use crate::cx::Cx;
 use crate::progress::answer;
-use crate::test::case::{Tally, run_all};
-use crate::test::conclude;
+use crate::test::case::{Tally, conclude, run_all};
 use crate::test::sandbox::How;
 use crate::{bounded, setup};
 pub(crate) use build::{Flavour, build};

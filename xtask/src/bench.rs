@@ -25,8 +25,8 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 
 use crate::cx::Cx;
-use crate::product::lock_file;
-use crate::setup;
+use crate::files::lock_file;
+use crate::{llvm, setup};
 use case::Case;
 use measure::{Effort, Engine};
 use report::{Report, Section};
@@ -89,7 +89,8 @@ pub(crate) fn run(cx: &Cx, args: &Args) -> Result<()> {
     }
     setup::ensure(cx)?;
     case::build_apps(cx, &cases)?;
-    cx.parallel("build the benchmarks", &cases, |case| case.build(cx))?;
+    let llvm = llvm::find(cx)?;
+    cx.parallel("build the benchmarks", &cases, |case| case.build(cx, &llvm))?;
     let _lock = lock_file(&cx.out(".staging/bench.lock"), || {
         cx.say("bench: waiting for another run, which would disturb this one");
     })?;

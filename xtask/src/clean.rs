@@ -3,7 +3,7 @@
 use anyhow::{Context, Result};
 
 use crate::cx::Cx;
-use crate::product::remove;
+use crate::files::remove;
 
 /// Command line of `cargo xtask clean`.
 #[derive(clap::Args)]

@@ -1,22 +1,19 @@
-//! What every subcommand works with: folders, programs, sources and progress; `product.rs` adds how
-//! things get into the build folder.
+//! What every subcommand works with: folders, how much to do at once, programs to run and progress.
+//! `product.rs` adds how things get into the build folder.
+//!
+//! What is looked for or read from here, LLVM and the sources for example, takes a `Cx`; a `Cx` knows
+//! nothing of it.
 
 use std::ffi::OsStr;
-
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::{Context, Result, anyhow};
 
-use crate::llvm::Llvm;
 use crate::process::Cmd;
 use crate::progress::{Progress, Step};
-use crate::sources::{Source, Sources};
-
-use crate::toolchain::Toolchain;
 
 /// Options that every subcommand takes.
 #[derive(clap::Args, Default)]
@@ -44,16 +41,16 @@ pub(crate) struct Cx {
     build: PathBuf,
     jobs: usize,
     offline: bool,
+    archives: Option<PathBuf>,
     verbose: bool,
     progress: Progress,
-    sources: Sources,
-    toolchain: Toolchain,
-    llvm: OnceLock<Llvm>,
 }
 
 impl Cx {
+    /// What `options` ask for, in the workspace that this program belongs to.
+    ///
     /// # Errors
-    /// When the workspace or the list of sources cannot be read.
+    /// When the workspace or the current folder cannot be told.
     pub(crate) fn new(options: &Options) -> Result<Self> {
         let root = workspace_root()?;
         let build = match &options.build_dir {
@@ -61,22 +58,14 @@ impl Cx {
             None => root.join("build"),
         };
         let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
-        let progress = Progress::new();
-        let toolchain = Toolchain::read(&root.join("toolchains/wali.toml"))?;
-        let sources = Sources::read(
-            &root.join("toolchains/sources.toml"),
-            options.sources.clone(),
-        )?;
         Ok(Self {
             root,
             build,
             jobs: options.jobs.map_or(cores, NonZero::get),
             offline: options.offline,
+            archives: options.sources.clone(),
             verbose: options.verbose,
-            progress,
-            sources,
-            toolchain,
-            llvm: OnceLock::new(),
+            progress: Progress::new(),
         })
     }
 
@@ -100,6 +89,11 @@ impl Cx {
         self.offline
     }
 
+    /// The folder in which source archives are looked for first, when the user named one.
+    pub(crate) fn archives(&self) -> Option<&Path> {
+        self.archives.as_deref()
+    }
+
     /// Where progress is shown.
     pub(crate) fn progress(&self) -> &Progress {
         &self.progress
@@ -119,37 +113,6 @@ impl Cx {
     pub(crate) fn cmd(&self, program: impl AsRef<OsStr>, log: &str) -> Cmd {
         let log = self.build.join("logs").join(format!("{log}.log"));
         Cmd::new(program.as_ref(), log, self.verbose, &self.progress)
-    }
-
-    /// The source `name` of `toolchains/sources.toml`, fetched and unpacked. The folder is shared by
-    /// all checkouts: read it, never write to it.
-    ///
-    /// # Errors
-    /// When it is unknown, or no provider has it.
-    pub(crate) fn source(&self, name: &str) -> Result<Source> {
-        self.sources.get(self, name)
-    }
-
-    /// All sources that can be had.
-    pub(crate) fn sources(&self) -> &Sources {
-        &self.sources
-    }
-
-    /// What we know about the target.
-    pub(crate) fn toolchain(&self) -> &Toolchain {
-        &self.toolchain
-    }
-
-    /// LLVM, found once.
-    ///
-    /// # Errors
-    /// When there is none that is new enough; the error says how to get it.
-    pub(crate) fn llvm(&self) -> Result<&Llvm> {
-        if let Some(llvm) = self.llvm.get() {
-            return Ok(llvm);
-        }
-        let found = Llvm::find(self)?;
-        Ok(self.llvm.get_or_init(|| found))
     }
 
     /// Calls `work` for each item, [`Cx::jobs`] at once, with a bar labelled `label`. The first error

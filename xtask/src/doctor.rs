@@ -9,8 +9,9 @@ use xshell::{Shell, cmd};
 
 use crate::cx::Cx;
 use crate::progress::answer;
-use crate::stamp;
+use crate::sources::Sources;
 use crate::sysroot::kernel::KernelHeaders;
+use crate::{llvm, stamp};
 
 /// Command line of `cargo xtask doctor`.
 #[derive(clap::Args)]
@@ -68,14 +69,9 @@ fn findings(cx: &Cx) -> Vec<Finding> {
         program("patch", "apt-get install patch"),
         program("setsid", "apt-get install util-linux"),
         kernel_headers(cx),
-        llvm(cx),
+        compiler(cx),
     ];
-    findings.extend(
-        cx.sources()
-            .names()
-            .into_iter()
-            .map(|name| source(cx, name)),
-    );
+    findings.extend(sources(cx));
     findings.push(product(
         cx,
         "sysroot",
@@ -113,8 +109,8 @@ fn kernel_headers(cx: &Cx) -> Finding {
     }
 }
 
-fn llvm(cx: &Cx) -> Finding {
-    let state = match cx.llvm() {
+fn compiler(cx: &Cx) -> Finding {
+    let state = match llvm::find(cx) {
         Ok(llvm) => Ok(format!("{} ({})", llvm.version(), llvm.bin().display())),
         Err(error) => Err(error
             .to_string()
@@ -130,8 +126,23 @@ fn llvm(cx: &Cx) -> Finding {
     }
 }
 
-fn source(cx: &Cx, name: &str) -> Finding {
-    let state = match cx.sources().cached(name) {
+/// A finding for each source, or one for the list of them when it cannot be read.
+fn sources(cx: &Cx) -> Vec<Finding> {
+    match Sources::read(cx) {
+        Ok(sources) => {
+            let names = sources.names().into_iter();
+            names.map(|name| source(&sources, name)).collect()
+        }
+        Err(error) => vec![Finding {
+            name: "sources".to_owned(),
+            state: Err(format!("{error:#}")),
+            cure: "git checkout toolchains/sources.toml".to_owned(),
+        }],
+    }
+}
+
+fn source(sources: &Sources, name: &str) -> Finding {
+    let state = match sources.cached(name) {
         Ok(Some(source)) => Ok(format!("{} ({})", source.version, source.dir.display())),
         Ok(None) => Ok("not in the cache; it is fetched when it is needed".to_owned()),
         Err(error) => Err(format!("{error:#}")),
@@ -175,9 +186,9 @@ fn tool(cx: &Cx, name: &str) -> Finding {
 /// The first line that the program at `path` prints when asked for its version.
 fn version(path: &Path) -> Result<String> {
     let shell = Shell::new()?;
-    let answer = cmd!(shell, "{path} --version")
+    let output = cmd!(shell, "{path} --version")
         .quiet()
         .ignore_stderr()
         .read()?;
-    Ok(answer.lines().next().unwrap_or_default().to_owned())
+    Ok(output.lines().next().unwrap_or_default().to_owned())
 }

@@ -13,8 +13,8 @@ use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 
 use crate::cx::Cx;
+use crate::files::lock_file;
 use crate::llvm;
-use crate::product::lock_file;
 
 /// Command line of `cargo xtask engine`.
 #[derive(clap::Args)]

@@ -1,6 +1,7 @@
 //! `cargo xtask fetch`: brings sources into the cache, so that everything later works offline.
 
 use crate::cx::Cx;
+use crate::sources::Sources;
 
 /// Command line of `cargo xtask fetch`.
 #[derive(clap::Args)]
@@ -14,12 +15,13 @@ pub(crate) struct Args {
 /// # Errors
 /// When a source is unknown or no provider has it.
 pub(crate) fn run(cx: &Cx, args: &Args) -> anyhow::Result<()> {
+    let sources = Sources::read(cx)?;
     let names: Vec<&str> = match args.names.as_slice() {
-        [] => cx.sources().names(),
+        [] => sources.names(),
         names => names.iter().map(String::as_str).collect(),
     };
     for name in names {
-        let source = cx.source(name)?;
+        let source = sources.get(cx, name)?;
         cx.say(format!(
             "{name} {}: {}",
             source.version,

@@ -2,11 +2,11 @@
 //! engine: a panic, a fault, a hang, a mapping of the host's that changed.
 
 mod modules;
+mod options;
 mod random;
 mod syscalls;
 
 use std::process::ExitCode;
-use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use clap::Subcommand;
@@ -14,6 +14,7 @@ use clap::Subcommand;
 use crate::bounded;
 use crate::cx::Cx;
 use crate::setup;
+use options::Options;
 
 /// Command line of `cargo xtask fuzz`.
 #[derive(clap::Args)]
@@ -28,23 +29,6 @@ enum Target {
     Syscalls(Options),
     /// Mutated and truncated modules, which must be refused or compile
     Modules(Options),
-}
-
-/// How long, and where to begin.
-#[derive(clap::Args)]
-pub(crate) struct Options {
-    /// How long to go on
-    #[arg(long, default_value_t = 60, value_name = "N")]
-    seconds: u64,
-    /// The first of the random numbers; the same seed tries the same again
-    #[arg(long, default_value_t = 1, value_name = "S")]
-    seed: u64,
-}
-
-impl Options {
-    fn deadline(&self) -> Instant {
-        Instant::now() + Duration::from_secs(self.seconds)
-    }
 }
 
 /// Runs the target until the time is over.

@@ -2,6 +2,7 @@
 
 mod find;
 mod install;
+mod tools;
 
 use std::os::unix::fs::symlink;
 
@@ -9,7 +10,8 @@ use anyhow::{Context, Result};
 
 use crate::cx::Cx;
 use crate::stamp::Stamp;
-pub(crate) use find::Llvm;
+pub(crate) use find::find;
+pub(crate) use tools::Llvm;
 
 /// Command line of `cargo xtask llvm`.
 #[derive(clap::Args)]
@@ -24,7 +26,7 @@ pub(crate) struct Args {
 /// # Errors
 /// When there is none and it cannot be installed; the error has the command that would.
 pub(crate) fn run(cx: &Cx, args: &Args) -> Result<()> {
-    let llvm = if args.check { cx.llvm()? } else { ensure(cx)? };
+    let llvm = if args.check { find(cx)? } else { ensure(cx)? };
     cx.say(format!(
         "llvm: {} in {}",
         llvm.version(),
@@ -33,19 +35,19 @@ pub(crate) fn run(cx: &Cx, args: &Args) -> Result<()> {
     Ok(())
 }
 
-/// LLVM, installed when there is none, with `build/llvm/bin` pointing to its programs.
+/// Returns LLVM, installed when there is none, with `build/llvm/bin` pointing to its programs.
 ///
 /// # Errors
 /// As [`run`].
-pub(crate) fn ensure(cx: &Cx) -> Result<&Llvm> {
-    let llvm = match cx.llvm() {
+pub(crate) fn ensure(cx: &Cx) -> Result<Llvm> {
+    let llvm = match find(cx) {
         Ok(llvm) => llvm,
         Err(missing) => {
             install::install(cx).with_context(|| missing.to_string())?;
-            cx.llvm()?
+            find(cx)?
         }
     };
-    link(cx, llvm)?;
+    link(cx, &llvm)?;
     Ok(llvm)
 }
 

@@ -14,6 +14,7 @@ mod cx;
 mod doctor;
 mod engine;
 mod fetch;
+mod files;
 mod fuzz;
 mod llvm;
 mod process;

@@ -7,6 +7,7 @@ use anyhow::{Context, Result};
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 
 use crate::cx::Cx;
+use crate::files::{lock_file, remove};
 use crate::stamp;
 
 impl Cx {
@@ -94,39 +95,6 @@ impl Cx {
             self.say(format!("{name}: waiting for another run to finish"))
         })
     }
-}
-
-/// Opens `path` and takes its lock, which the kernel gives back when the file is closed.
-///
-/// # Errors
-/// When the file cannot be created or locked.
-pub(crate) fn lock_file(path: &Path, waiting: impl FnOnce()) -> Result<File> {
-    let locking = || format!("locking {}", path.display());
-    let file = File::options()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(path);
-    let file = file.with_context(locking)?;
-    if file.try_lock().is_err() {
-        waiting();
-        file.lock().with_context(locking)?;
-    }
-    Ok(file)
-}
-
-/// Removes a file, a link or a folder with all that is in it.
-///
-/// # Errors
-/// When something in it cannot be removed.
-pub(crate) fn remove(path: &Path) -> Result<()> {
-    let kind = fs::symlink_metadata(path)?.file_type();
-    let removed = if kind.is_dir() {
-        fs::remove_dir_all(path)
-    } else {
-        fs::remove_file(path)
-    };
-    removed.with_context(|| format!("removing {}", path.display()))
 }
 
 #[cfg(test)]

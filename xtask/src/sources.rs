@@ -9,46 +9,35 @@ mod tests;
 mod unpack;
 mod url;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 
 use crate::cx::Cx;
-use crate::product::lock_file;
-use crate::stamp::hex;
+use crate::files::lock_file;
+pub(crate) use cache::Source;
+
 use cache::Cache;
 use manifest::{Entry, Place, Provider};
-
-/// An unpacked source.
-#[derive(Clone, Debug)]
-pub(crate) struct Source {
-    /// The folder that holds what the archive's top folder holds; not to be written to.
-    pub(crate) dir: PathBuf,
-    /// The release, as upstream names it.
-    pub(crate) version: String,
-    /// The archive's checksum, which tells one source from another.
-    pub(crate) sha256: String,
-}
 
 /// All sources of `toolchains/sources.toml`.
 pub(crate) struct Sources {
     entries: Vec<Entry>,
-    folder: Option<PathBuf>,
 }
 
 impl Sources {
-    /// Reads the manifest at `path`; `folder` is where the user keeps archives of his own.
+    /// Reads the manifest of the workspace.
     ///
     /// # Errors
     /// When the manifest cannot be read or understood.
-    pub(crate) fn read(path: &Path, folder: Option<PathBuf>) -> Result<Self> {
+    pub(crate) fn read(cx: &Cx) -> Result<Self> {
+        let path = cx.root().join("toolchains/sources.toml");
         Ok(Self {
-            entries: manifest::read(path)?,
-            folder,
+            entries: manifest::read(&path)?,
         })
     }
 
-    /// The names of all sources, in the manifest's order.
+    /// Returns the names of all sources, in the manifest's order.
     pub(crate) fn names(&self) -> Vec<&str> {
         self.entries
             .iter()
@@ -56,7 +45,7 @@ impl Sources {
             .collect()
     }
 
-    /// The source `name`, when it is unpacked in the cache already.
+    /// Returns the source `name`, when it is unpacked in the cache already.
     ///
     /// # Errors
     /// When `name` is unknown or the cache cannot be opened.
@@ -68,7 +57,7 @@ impl Sources {
             .find_map(|provider| cache.unpacked(entry, provider)))
     }
 
-    /// What tells the source `name` from other releases of it, known without fetching it.
+    /// Returns what tells the source `name` from other releases of it, known without fetching it.
     ///
     /// # Errors
     /// When `name` is unknown.
@@ -82,14 +71,16 @@ impl Sources {
             .join(" "))
     }
 
-    /// The source `name`, fetched when it is not in the cache.
+    /// Returns the source `name`, fetched and unpacked when it is not in the cache. The folder is shared by
+    /// all checkouts: read it, never write to it.
     ///
     /// # Errors
-    /// When `name` is unknown or no provider has it; the error says what each of them answered.
+    /// When `name` is unknown or no provider has it; the error says what came of each.
     pub(crate) fn get(&self, cx: &Cx, name: &str) -> Result<Source> {
         self.get_through(cx, name, &Cache::open()?)
     }
 
+    /// As [`Sources::get`], with a cache of the caller's.
     fn get_through(&self, cx: &Cx, name: &str, cache: &Cache) -> Result<Source> {
         let entry = self.entry(name)?;
         let unpacked = || {
@@ -107,7 +98,7 @@ impl Sources {
         if let Some(source) = unpacked() {
             return Ok(source);
         }
-        let (provider, archive) = self.archive(cx, entry, cache)?;
+        let (provider, archive) = Self::archive(cx, entry, cache)?;
         cache.unpack(entry, provider, &archive)
     }
 
@@ -123,21 +114,15 @@ impl Sources {
             })
     }
 
-    /// The archive of `entry`: from the cache, the user's folder, or the first provider that has it.
-    fn archive<'a>(
-        &self,
-        cx: &Cx,
-        entry: &'a Entry,
-        cache: &Cache,
-    ) -> Result<(&'a Provider, PathBuf)> {
+    /// Returns the archive of `entry`: from the cache, the user's folder, or the first provider that has it.
+    fn archive<'a>(cx: &Cx, entry: &'a Entry, cache: &Cache) -> Result<(&'a Provider, PathBuf)> {
         for provider in &entry.providers {
-            let archive = cache.archive(provider);
-            if archive.exists() && check_sum(&archive, &provider.sha256).is_ok() {
+            if let Some(archive) = cache.kept(provider) {
                 return Ok((provider, archive));
             }
         }
         let mut refusals = Vec::new();
-        if let Some(folder) = &self.folder {
+        if let Some(folder) = cx.archives() {
             match dir::find(folder, entry, cache) {
                 Ok(found) => return Ok(found),
                 Err(error) => refusals.push(format!("{}: {error:#}", folder.display())),
@@ -166,53 +151,24 @@ impl Sources {
     }
 }
 
+/// Fetches the archive of `provider` and returns where the cache keeps it.
 fn fetch(cx: &Cx, entry: &Entry, provider: &Provider, cache: &Cache) -> Result<PathBuf> {
-    let place = cache.archive(provider);
     let partial = cache.partial(provider);
     match &provider.place {
         Place::Url(url) => {
             let is_resumed = partial.exists();
             url::download(cx.progress(), url, &partial)?;
-            let kept = keep_if_right(&partial, &provider.sha256, &place);
+            let kept = cache.keep(provider);
             if kept.is_err() && is_resumed {
                 // What lay there may be the beginning of another file.
                 url::download(cx.progress(), url, &partial)?;
-                keep_if_right(&partial, &provider.sha256, &place)?;
-            } else {
-                kept?;
+                return cache.keep(provider);
             }
+            kept
         }
         Place::Debian(package) => {
             debian::download(cx, cache, entry, package, &partial)?;
-            keep_if_right(&partial, &provider.sha256, &place)?;
+            cache.keep(provider)
         }
     }
-    Ok(place)
-}
-
-/// Renames `partial` to `place` when its checksum is `sha256`, else removes it.
-///
-/// # Errors
-/// When the checksum is another; the error has both.
-fn keep_if_right(partial: &Path, sha256: &str, place: &Path) -> Result<()> {
-    if let Err(error) = check_sum(partial, sha256) {
-        std::fs::remove_file(partial).with_context(|| format!("removing {}", partial.display()))?;
-        return Err(error);
-    }
-    std::fs::rename(partial, place).with_context(|| format!("keeping {}", place.display()))
-}
-
-/// # Errors
-/// When the file at `path` has another checksum than `expected`.
-fn check_sum(path: &Path, expected: &str) -> Result<()> {
-    use sha2::Digest;
-    let reading = || format!("reading {}", path.display());
-    let mut file = std::fs::File::open(path).with_context(reading)?;
-    let mut hash = sha2::Sha256::new();
-    std::io::copy(&mut file, &mut hash).with_context(reading)?;
-    let found = hex(&hash.finalize());
-    if found != expected {
-        bail!("wrong file: its sha256 is {found}, expected {expected}; it was not kept");
-    }
-    Ok(())
 }

@@ -8,6 +8,7 @@
 mod builtins;
 mod check;
 mod compile;
+mod folders;
 mod headers;
 pub(crate) mod kernel;
 mod libc;
@@ -15,15 +16,18 @@ mod patch;
 mod tree;
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result};
 
 use crate::cx::Cx;
-use crate::llvm;
-use crate::product::remove;
+use crate::files::remove;
+use crate::llvm::{self, Llvm};
+use crate::sources::Sources;
 use crate::stamp::Stamp;
+use crate::toolchain::Toolchain;
 use compile::Compiler;
+use folders::Folders;
 use kernel::KernelHeaders;
 
 /// Command line of `cargo xtask sysroot`.
@@ -54,61 +58,61 @@ pub(crate) fn ensure(cx: &Cx) -> Result<()> {
 }
 
 fn make(cx: &Cx, force: bool) -> Result<bool> {
-    llvm::ensure(cx)?;
-    let kernel = KernelHeaders::find(cx)?;
-    let stamp = stamp(cx, &kernel)?;
+    let inputs = Inputs {
+        llvm: llvm::ensure(cx)?,
+        sources: Sources::read(cx)?,
+        kernel: KernelHeaders::find(cx)?,
+    };
+    let stamp = stamp(cx, &inputs)?;
     cx.product("sysroot", &stamp, force, |staging| {
-        build(cx, &kernel, staging)
+        build(cx, &inputs, staging)
     })
 }
 
-/// Everything the sysroot is made from, this code included.
-fn stamp(cx: &Cx, kernel: &KernelHeaders) -> Result<String> {
+/// What the sysroot is made with and from, beside this repository.
+struct Inputs {
+    llvm: Llvm,
+    sources: Sources,
+    kernel: KernelHeaders,
+}
+
+/// Everything that decides what the sysroot is, this code included.
+fn stamp(cx: &Cx, inputs: &Inputs) -> Result<String> {
+    let Inputs {
+        llvm,
+        sources,
+        kernel,
+    } = inputs;
     let stamp = Stamp::new()
         .path(&cx.root().join("sysroot"))?
         .path(&cx.root().join("xtask/src/sysroot.rs"))?
         .path(&cx.root().join("xtask/src/sysroot"))?
         .path(&cx.root().join("toolchains/wali.toml"))?
-        .text("musl", &cx.sources().identity("musl")?)
-        .text("compiler-rt", &cx.sources().identity("compiler-rt")?)
+        .text("musl", &sources.identity("musl")?)
+        .text("compiler-rt", &sources.identity("compiler-rt")?)
         .text("kernel", &kernel.version)
         .text("kernel's folder", &kernel.folder().to_string_lossy())
-        .text("llvm", &cx.llvm()?.version().to_string())
+        .text("llvm", &llvm.version().to_string())
         .text("imports", &wali_abi::codegen::libc_imports_header())
         .text("numbers", &wali_abi::codegen::bits_syscall_h())
         .text("layouts", &check::layouts());
     Ok(stamp.finish())
 }
 
-/// The folders of one build.
-struct Folders {
-    /// Ours, in the repository.
-    own: PathBuf,
-    /// The C library's source, put together.
-    musl: PathBuf,
-    /// What is generated for compiling the library, and objects.
-    work: PathBuf,
-    /// The sysroot's headers.
-    include: PathBuf,
-    /// The sysroot's libraries.
-    lib: PathBuf,
-}
-
-fn build(cx: &Cx, kernel: &KernelHeaders, staging: &Path) -> Result<()> {
-    let work = staging.join("work");
-    let folders = Folders {
-        own: cx.root().join("sysroot"),
-        musl: work.join("musl"),
-        include: staging.join("include"),
-        lib: staging.join(&cx.toolchain().lib_dir),
-        work,
-    };
+fn build(cx: &Cx, inputs: &Inputs, staging: &Path) -> Result<()> {
+    let Inputs {
+        llvm,
+        sources,
+        kernel,
+    } = inputs;
+    let toolchain = Toolchain::read(cx.root())?;
+    let folders = Folders::new(cx.root(), staging, &toolchain);
     for folder in [&folders.work, &folders.include, &folders.lib] {
         cx.make_folder(folder)?;
     }
-    let musl = cx.source("musl")?;
-    let compiler_rt = cx.source("compiler-rt")?;
-    let compiler = Compiler::new(cx, &folders)?;
+    let musl = sources.get(cx, "musl")?;
+    let compiler_rt = sources.get(cx, "compiler-rt")?;
+    let compiler = Compiler::new(cx, llvm, &toolchain, &folders)?;
 
     tree::assemble(&musl.dir, &folders).context("putting musl's source together")?;
     headers::install(&folders).context("installing the headers")?;
@@ -117,16 +121,16 @@ fn build(cx: &Cx, kernel: &KernelHeaders, staging: &Path) -> Result<()> {
         .context("installing the kernel's headers")?;
     check::compile_layouts(&compiler, &folders)?;
     libc::build(&compiler, &folders).context("building libc")?;
-    builtins::build(cx, &compiler, &compiler_rt.dir, &folders)
+    builtins::build(&compiler, &compiler_rt.dir, &folders)
         .context("building the compiler's runtime library")?;
-    check::link_everything(cx, &folders)?;
+    check::link_everything(&compiler, &folders)?;
 
     let version = format!(
         "musl {}\ncompiler-rt {}\nkernel headers {}\nLLVM {}\n",
         musl.version,
         compiler_rt.version,
         kernel.version,
-        cx.llvm()?.version()
+        llvm.version()
     );
     fs::write(staging.join("VERSION"), version)?;
     remove(&folders.work)

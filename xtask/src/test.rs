@@ -13,19 +13,18 @@ mod scripts;
 mod syscalls;
 mod unit;
 
+pub(crate) use case::conclude;
 pub(crate) use emulated::run as run_emulated;
 pub(crate) use syscalls::names as tested_calls;
 
-use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use clap::builder::PossibleValuesParser;
 
 use crate::bounded;
 use crate::cx::Cx;
-use crate::progress::answer;
 use crate::{apps, codegen, setup};
 use case::Tally;
 
@@ -143,34 +142,8 @@ pub(crate) fn run_suites(cx: &Cx, suites: &[&Suite], filter: &str) -> Result<Tal
     Ok(tally)
 }
 
-/// Prints the tally, alone on the last line, and says how to end.
-pub(crate) fn conclude(tally: Tally) -> ExitCode {
-    answer(&tally.to_string());
-    if tally.failed == 0 {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    }
-}
-
+/// The suites called `names`, all when there are none.
 fn choose(names: &[String]) -> Vec<&'static Suite> {
     let is_chosen = |suite: &&Suite| names.is_empty() || names.iter().any(|n| n == suite.name);
     SUITES.iter().filter(is_chosen).collect()
-}
-
-/// The files in `folder` that end in `.EXTENSION`, sorted; none when there is no such folder.
-pub(crate) fn files(folder: &Path, extension: &str) -> Result<Vec<PathBuf>> {
-    if !folder.exists() {
-        return Ok(Vec::new());
-    }
-    let reading = || format!("reading {}", folder.display());
-    let mut files = Vec::new();
-    for entry in std::fs::read_dir(folder).with_context(reading)? {
-        let path = entry.with_context(reading)?.path();
-        if path.extension().is_some_and(|found| found == extension) {
-            files.push(path);
-        }
-    }
-    files.sort();
-    Ok(files)
 }

@@ -6,8 +6,11 @@ use anyhow::{Context, Result, bail};
 
 use super::manifest::App;
 use crate::cx::Cx;
-use crate::sources::Source;
+use crate::files;
+use crate::llvm::{self, Llvm};
+use crate::sources::{Source, Sources};
 use crate::stamp::{self, Stamp};
+use crate::toolchain::Toolchain;
 
 /// For whom an application is built.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,13 +51,25 @@ fn file_name(product: &str, flavour: Flavour) -> String {
     }
 }
 
+/// What an application is built with.
+struct Tools {
+    llvm: Llvm,
+    toolchain: Toolchain,
+    flavour: Flavour,
+}
+
 /// Builds `app` into `build/apps/NAME/FLAVOUR`, unless it was built from the same already.
 ///
 /// # Errors
 /// When its source cannot be had, a patch does not apply or a command fails.
 pub(crate) fn build(cx: &Cx, app: &App, flavour: Flavour) -> Result<Built> {
-    let source = cx.source(&app.manifest.source)?;
-    let stamp = stamp_of(cx, app, flavour, &source)?;
+    let source = Sources::read(cx)?.get(cx, &app.manifest.source)?;
+    let tools = Tools {
+        llvm: llvm::find(cx)?,
+        toolchain: Toolchain::read(cx.root())?,
+        flavour,
+    };
+    let stamp = stamp_of(cx, app, &tools, &source)?;
     let product = format!("apps/{}/{}", app.name, flavour.name());
     let work = work_folder(cx, app, flavour);
     let made = cx.product(&product, &stamp, false, |staging| {
@@ -64,7 +79,7 @@ pub(crate) fn build(cx: &Cx, app: &App, flavour: Flavour) -> Result<Built> {
         prepare(cx, app, &source, &work)?;
         let commands = app.manifest.configure.iter().chain(&app.manifest.build);
         for words in commands {
-            run(cx, app, flavour, words, &work).with_context(|| format!("building {label}"))?;
+            run(cx, app, &tools, words, &work).with_context(|| format!("building {label}"))?;
         }
         for (name, path) in &app.manifest.products {
             let (from, to) = (work.join(path), staging.join(file_name(name, flavour)));
@@ -90,17 +105,17 @@ fn work_folder(cx: &Cx, app: &App, flavour: Flavour) -> PathBuf {
 }
 
 /// All that decides what the build makes.
-fn stamp_of(cx: &Cx, app: &App, flavour: Flavour, source: &Source) -> Result<String> {
+fn stamp_of(cx: &Cx, app: &App, tools: &Tools, source: &Source) -> Result<String> {
     let mut inputs = Stamp::new()
         .text("source", &source.sha256)
-        .text("flavour", flavour.name())
-        .text("llvm", &cx.llvm()?.version().to_string())
+        .text("flavour", tools.flavour.name())
+        .text("llvm", &tools.llvm.version().to_string())
         .path(&app.folder.join("app.toml"))?;
     let patches = app.folder.join("patches");
     if patches.exists() {
         inputs = inputs.path(&patches)?;
     }
-    if flavour == Flavour::Wasm {
+    if tools.flavour == Flavour::Wasm {
         let sysroot = stamp::read(&cx.out("sysroot")).unwrap_or_default();
         inputs = inputs
             .path(&cx.out("bin/wali-cc"))?
@@ -119,7 +134,12 @@ fn prepare(cx: &Cx, app: &App, source: &Source, work: &Path) -> Result<()> {
         .arg(all)
         .arg(work)
         .run()?;
-    for patch in crate::test::files(&app.folder.join("patches"), "patch")? {
+    let patches = app.folder.join("patches");
+    let patches = match patches.exists() {
+        true => files::with_extension(&patches, "patch")?,
+        false => Vec::new(),
+    };
+    for patch in patches {
         cx.cmd("patch", &log)
             .quiet()
             .args(["-p1", "-i"])
@@ -130,8 +150,9 @@ fn prepare(cx: &Cx, app: &App, source: &Source, work: &Path) -> Result<()> {
     Ok(())
 }
 
-fn run(cx: &Cx, app: &App, flavour: Flavour, words: &[String], work: &Path) -> Result<()> {
-    let cross: &[String] = match flavour {
+/// Runs a command of the manifest.
+fn run(cx: &Cx, app: &App, tools: &Tools, words: &[String], work: &Path) -> Result<()> {
+    let cross: &[String] = match tools.flavour {
         Flavour::Native => &[],
         Flavour::Wasm => &app.manifest.cross,
     };
@@ -139,10 +160,10 @@ fn run(cx: &Cx, app: &App, flavour: Flavour, words: &[String], work: &Path) -> R
         "{cross}" => cross,
         _ => std::slice::from_ref(word),
     });
-    let words = words.map(|word| fill(word, &|name| value(cx, flavour, name)));
+    let words = words.map(|word| fill(word, &|name| value(cx, tools, name)));
     let words = words.collect::<Result<Vec<String>>>()?;
     let (program, args) = words.split_first().context("a command without words")?;
-    let log = format!("apps-{}-{}", app.name, flavour.name());
+    let log = format!("apps-{}-{}", app.name, tools.flavour.name());
     let caller = std::env::var_os("PATH").unwrap_or_default();
     let folders = [cx.out("bin")]
         .into_iter()
@@ -155,12 +176,12 @@ fn run(cx: &Cx, app: &App, flavour: Flavour, words: &[String], work: &Path) -> R
         .run()
 }
 
-/// What `{name}` stands for in a command.
-fn value(cx: &Cx, flavour: Flavour, name: &str) -> Result<Option<String>> {
+/// Returns what `{name}` stands for in a command.
+fn value(cx: &Cx, tools: &Tools, name: &str) -> Result<Option<String>> {
     let tool = |own: &str, llvm: &str| -> Result<String> {
-        match flavour {
+        match tools.flavour {
             Flavour::Wasm => Ok(own.to_owned()),
-            Flavour::Native => Ok(cx.llvm()?.tool(llvm)?.to_string_lossy().into_owned()),
+            Flavour::Native => Ok(tools.llvm.tool(llvm)?.to_string_lossy().into_owned()),
         }
     };
     Ok(Some(match name {
@@ -170,7 +191,7 @@ fn value(cx: &Cx, flavour: Flavour, name: &str) -> Result<Option<String>> {
         "nm" => tool("wali-nm", "llvm-nm")?,
         "strip" => tool("wali-strip", "llvm-strip")?,
         "jobs" => cx.jobs().to_string(),
-        "host" => cx.toolchain().triple.clone(),
+        "host" => tools.toolchain.triple.clone(),
         "build" => format!("{}-unknown-linux-gnu", std::env::consts::ARCH),
         _ => return Ok(None),
     }))

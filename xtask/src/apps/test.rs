@@ -9,6 +9,7 @@ use super::build::{Built, fill};
 use super::manifest::{App, Tests};
 use crate::bounded::{End, Outcome};
 use crate::cx::Cx;
+use crate::files;
 use crate::terminal;
 use crate::test::case::{Case, Verdict};
 use crate::test::compare::compare;
@@ -40,7 +41,7 @@ pub(super) fn cases<'a>(
     let mut cases = Vec::new();
     for tests in &app.manifest.tests {
         let folder = app.folder.join(&tests.folder);
-        for file in crate::test::files(&folder, &tests.extension)? {
+        for file in files::tests(&folder, &tests.extension)? {
             let name = format!(
                 "apps/{}/{}",
                 app.name,

@@ -7,6 +7,7 @@ use anyhow::{Context, Result, bail};
 use super::program::Program;
 use crate::apps::{App, Flavour};
 use crate::cx::Cx;
+use crate::llvm::Llvm;
 
 /// What runs scripts.
 struct Interpreter {
@@ -152,7 +153,7 @@ impl Case {
     ///
     /// # Errors
     /// When a compiler refuses the program.
-    pub(super) fn build(&self, cx: &Cx) -> Result<()> {
+    pub(super) fn build(&self, cx: &Cx, llvm: &Llvm) -> Result<()> {
         let program = match self.kind {
             Kind::Script(_) => return Ok(()),
             Kind::Program(_) | Kind::Looping => Program::read(&self.source)?,
@@ -164,9 +165,9 @@ impl Case {
         let mut flags = vec![clock.to_owned()];
         flags.extend(self.size().map(|size| format!("-DSIZE={size}")));
         if let Kind::Looping = self.kind {
-            return program.build_looping(cx, &self.product(), &flags);
+            return program.build_looping(cx, llvm, &self.product(), &flags);
         }
-        program.build(cx, &self.product(), &flags)
+        program.build(cx, llvm, &self.product(), &flags)
     }
 }
 

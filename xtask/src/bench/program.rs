@@ -5,7 +5,10 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 
 use crate::cx::Cx;
+use crate::files;
+use crate::llvm::Llvm;
 use crate::process::Cmd;
+use crate::sources::{Source, Sources};
 use crate::stamp::{self, Stamp};
 
 /// A C program with what the lines at its top say:
@@ -87,11 +90,11 @@ impl Program {
     ///
     /// # Errors
     /// When a compiler refuses the program.
-    pub(super) fn build(&self, cx: &Cx, name: &str, flags: &[String]) -> Result<()> {
+    pub(super) fn build(&self, cx: &Cx, llvm: &Llvm, name: &str, flags: &[String]) -> Result<()> {
         let folder = self.folder(cx)?;
-        cx.product(name, &self.stamp(cx, flags)?, false, |staging| {
+        cx.product(name, &self.stamp(cx, llvm, flags)?, false, |staging| {
             let compilers = [
-                (cx.llvm()?.tool("clang")?, staging.join("native")),
+                (llvm.tool("clang")?, staging.join("native")),
                 (cx.out("bin/wali-cc"), staging.join("module.wasm")),
             ];
             for (compiler, output) in compilers {
@@ -107,10 +110,16 @@ impl Program {
     ///
     /// # Errors
     /// When the compiler refuses the program.
-    pub(super) fn build_looping(&self, cx: &Cx, name: &str, flags: &[String]) -> Result<()> {
+    pub(super) fn build_looping(
+        &self,
+        cx: &Cx,
+        llvm: &Llvm,
+        name: &str,
+        flags: &[String],
+    ) -> Result<()> {
         let folder = self.folder(cx)?;
         let handler = handler(cx);
-        cx.product(name, &self.stamp(cx, flags)?, false, |staging| {
+        cx.product(name, &self.stamp(cx, llvm, flags)?, false, |staging| {
             for (output, header) in [("without.wasm", None), ("with.wasm", Some(&handler))] {
                 let headers = header
                     .iter()
@@ -137,7 +146,7 @@ impl Program {
     fn folder(&self, cx: &Cx) -> Result<Option<PathBuf>> {
         Ok(match &self.origin {
             None => None,
-            Some(Origin::Source(name, folder)) => Some(cx.source(name)?.dir.join(folder)),
+            Some(Origin::Source(name, folder)) => Some(source(cx, name)?.dir.join(folder)),
             Some(Origin::App(name, folder)) => {
                 let built = cx.out("apps").join(name).join("native-source");
                 Some(built.join(folder))
@@ -146,23 +155,25 @@ impl Program {
     }
 
     /// All that decides what the builds are.
-    fn stamp(&self, cx: &Cx, flags: &[String]) -> Result<String> {
+    fn stamp(&self, cx: &Cx, llvm: &Llvm, flags: &[String]) -> Result<String> {
         let suite = self.file.parent().context("a program lies in a suite")?;
         let sysroot = stamp::read(&cx.out("sysroot")).unwrap_or_default();
         let mut stamp = Stamp::new()
             .text("flags", &flags.join(" "))
-            .text("llvm", &cx.llvm()?.version().to_string())
+            .text("llvm", &llvm.version().to_string())
             .text("sysroot", &sysroot)
             .path(&self.file)?
             .path(&suite.join("../bench.h"))?
             .path(&handler(cx))?
             .path(&cx.out("bin/wali-cc"))?;
-        for header in crate::test::files(suite, "h")? {
+        for header in files::with_extension(suite, "h")? {
             stamp = stamp.path(&header)?;
         }
         match &self.origin {
             None => {}
-            Some(Origin::Source(name, _)) => stamp = stamp.text("source", &cx.source(name)?.sha256),
+            Some(Origin::Source(name, _)) => {
+                stamp = stamp.text("source", &source(cx, name)?.sha256);
+            }
             Some(Origin::App(name, _)) => {
                 let built = cx.out("apps").join(name).join("native");
                 stamp = stamp.text("app", &stamp::read(&built).unwrap_or_default());
@@ -170,6 +181,11 @@ impl Program {
         }
         Ok(stamp.finish())
     }
+}
+
+/// Returns the source `name` of `toolchains/sources.toml`.
+fn source(cx: &Cx, name: &str) -> Result<Source> {
+    Sources::read(cx)?.get(cx, name)
 }
 
 /// What gives a program a signal handler.

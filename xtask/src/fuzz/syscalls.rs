@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use wali_abi::{IOCTLS, Syscall};
 
-use super::Options;
+use super::options::Options;
 use crate::bounded::{End, Outcome};
 use crate::cx::Cx;
 use crate::test::pointers::{self, Arguments};

@@ -8,16 +8,17 @@ use which::which;
 
 use crate::cx::Cx;
 use crate::process::Cmd;
+use crate::toolchain::Toolchain;
 
 /// Installs what the target needs.
 ///
 /// # Errors
 /// When no package manager that we know is here, it has no such packages, or we may not use it.
 pub(super) fn install(cx: &Cx) -> Result<()> {
-    let min = cx.toolchain().min_llvm;
     if cx.offline() {
         bail!("--offline: nothing is installed");
     }
+    let min = Toolchain::read(cx.root())?.min_llvm;
     if which("apt-get").is_err() {
         bail!(
             "the only package manager known here is apt-get, and this machine has none; install \

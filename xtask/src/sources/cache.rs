@@ -4,13 +4,24 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
 
 use super::manifest::{Entry, Provider};
-use super::{Source, unpack};
-use crate::product::remove;
+use super::unpack;
+use crate::files::remove;
 use crate::stamp::hex;
+
+/// An unpacked source.
+#[derive(Clone, Debug)]
+pub(crate) struct Source {
+    /// The folder that holds what the archive's top folder holds; not to be written to.
+    pub(crate) dir: PathBuf,
+    /// The release, as upstream names it.
+    pub(crate) version: String,
+    /// The archive's checksum, which tells one source from another.
+    pub(crate) sha256: String,
+}
 
 /// The cache's folder; all that it has is made by [`Cache::open`].
 pub(super) struct Cache {
@@ -26,6 +37,7 @@ impl Cache {
         Self::at(root()?)
     }
 
+    /// As [`Cache::open`], in the folder `root`.
     pub(super) fn at(root: PathBuf) -> Result<Self> {
         for folder in ["archives", "partial", "unpacked"] {
             let folder = root.join(folder);
@@ -51,7 +63,7 @@ impl Cache {
     }
 
     /// Where the archive of `provider` is kept.
-    pub(super) fn archive(&self, provider: &Provider) -> PathBuf {
+    fn archive(&self, provider: &Provider) -> PathBuf {
         self.root.join("archives").join(&provider.sha256)
     }
 
@@ -60,7 +72,29 @@ impl Cache {
         self.root.join("partial").join(&provider.sha256)
     }
 
-    /// The source from `provider`, when it has been unpacked.
+    /// Returns the archive of `provider`, when it is kept and whole.
+    pub(super) fn kept(&self, provider: &Provider) -> Option<PathBuf> {
+        let archive = self.archive(provider);
+        let is_right = archive.exists() && check_sum(&archive, &provider.sha256).is_ok();
+        is_right.then_some(archive)
+    }
+
+    /// Keeps the archive of `provider` that has grown in [`Cache::partial`], and returns where it is. A
+    /// file with another checksum is removed.
+    ///
+    /// # Errors
+    /// When the checksum is another; the error has both.
+    pub(super) fn keep(&self, provider: &Provider) -> Result<PathBuf> {
+        let (partial, archive) = (self.partial(provider), self.archive(provider));
+        if let Err(error) = check_sum(&partial, &provider.sha256) {
+            fs::remove_file(&partial).with_context(|| format!("removing {}", partial.display()))?;
+            return Err(error);
+        }
+        fs::rename(&partial, &archive).with_context(|| format!("keeping {}", archive.display()))?;
+        Ok(archive)
+    }
+
+    /// Returns the source from `provider`, when it has been unpacked.
     pub(super) fn unpacked(&self, entry: &Entry, provider: &Provider) -> Option<Source> {
         let dir = self.unpacked_dir(entry, provider);
         let (version, sha256) = (entry.version.clone(), provider.sha256.clone());
@@ -111,6 +145,23 @@ impl Cache {
     }
 }
 
+/// Compares the file at `path` with the checksum `expected`.
+///
+/// # Errors
+/// When the file has another checksum; the error has both.
+pub(super) fn check_sum(path: &Path, expected: &str) -> Result<()> {
+    let reading = || format!("reading {}", path.display());
+    let mut file = fs::File::open(path).with_context(reading)?;
+    let mut hash = Sha256::new();
+    std::io::copy(&mut file, &mut hash).with_context(reading)?;
+    let found = hex(&hash.finalize());
+    if found != expected {
+        bail!("wrong file: its sha256 is {found}, expected {expected}; it was not kept");
+    }
+    Ok(())
+}
+
+/// The folder of the cache, whether it exists or not.
 fn root() -> Result<PathBuf> {
     let absolute = |name| {
         std::env::var_os(name)

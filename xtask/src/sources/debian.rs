@@ -15,8 +15,8 @@ use which::which;
 use super::cache::Cache;
 use super::manifest::{Entry, Package};
 use crate::cx::Cx;
+use crate::files::{lock_file, remove};
 use crate::process::Cmd;
-use crate::product::{lock_file, remove};
 
 /// Lists younger than this are taken as they are.
 const LISTS_AGE_LIMIT: Duration = Duration::from_secs(24 * 3600);

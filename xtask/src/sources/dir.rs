@@ -5,8 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-use super::cache::Cache;
-use super::check_sum;
+use super::cache::{Cache, check_sum};
 use super::manifest::{Entry, Provider};
 
 /// Looks into `folder` for an archive of `entry` and copies it into the cache.
@@ -25,11 +24,9 @@ pub(super) fn find<'a>(
         for provider in &entry.providers {
             match check_sum(&file, &provider.sha256) {
                 Ok(()) => {
-                    let (partial, place) = (cache.partial(provider), cache.archive(provider));
-                    fs::copy(&file, &partial)
+                    fs::copy(&file, cache.partial(provider))
                         .with_context(|| format!("copying {}", file.display()))?;
-                    super::keep_if_right(&partial, &provider.sha256, &place)?;
-                    return Ok((provider, place));
+                    return Ok((provider, cache.keep(provider)?));
                 }
                 Err(error) => refusals.push(format!("{}: {error:#}", file.display())),
             }

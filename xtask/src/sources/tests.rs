@@ -99,6 +99,7 @@ impl<'a> Fetch<'a> {
         let options = Options {
             build_dir,
             offline: self.offline,
+            sources: self.sources.map(Path::to_owned),
             ..Options::default()
         };
         let cx = Cx::new(&options).unwrap();
@@ -106,10 +107,8 @@ impl<'a> Fetch<'a> {
             "[hello]\nversion = '1.0'\nproviders = [{{ url = '{}', sha256 = '{}' }}]",
             self.url, self.sha256
         );
-        let entries = manifest::parse(&text).unwrap();
         let sources = Sources {
-            entries,
-            folder: self.sources.map(Path::to_owned),
+            entries: manifest::parse(&text).unwrap(),
         };
         let cache = Cache::at(self.folder.join("cache")).unwrap();
         let source = sources.get_through(&cx, "hello", &cache);
@@ -281,8 +280,8 @@ fn an_unknown_source_is_answered_with_those_there_are() {
     let folder = tempfile::tempdir().unwrap();
     let cache = Cache::at(folder.path().join("cache")).unwrap();
     let cx = Cx::new(&Options::default()).unwrap();
-    let error = cx
-        .sources()
+    let error = Sources::read(&cx)
+        .unwrap()
         .get_through(&cx, "muls", &cache)
         .unwrap_err()
         .to_string();

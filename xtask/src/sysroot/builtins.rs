@@ -9,9 +9,8 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
-use super::Folders;
 use super::compile::{Compiler, Unit, flags, include};
-use crate::cx::Cx;
+use super::folders::Folders;
 
 /// The lists in compiler-rt's own build file that we compile.
 const LISTS: [&str; 2] = ["GENERIC_SOURCES", "GENERIC_TF_SOURCES"];
@@ -33,7 +32,7 @@ const PROFILE: [&str; 2] = ["GCDAProfiling.c", "InstrProfilingUtil.c"];
 ///
 /// # Errors
 /// When the source is not laid out as expected, or does not compile.
-pub(super) fn build(cx: &Cx, compiler: &Compiler, source: &Path, folders: &Folders) -> Result<()> {
+pub(super) fn build(compiler: &Compiler, source: &Path, folders: &Folders) -> Result<()> {
     let dir = source.join("compiler-rt/lib/builtins");
     let cmake = dir.join("CMakeLists.txt");
     let cmake =
@@ -45,8 +44,7 @@ pub(super) fn build(cx: &Cx, compiler: &Compiler, source: &Path, folders: &Folde
     names.retain(|name| !LEFT_OUT.contains(name));
     names.push(ATOMIC);
     let units: Vec<Unit> = names.iter().map(|name| unit(&dir, name, folders)).collect();
-    let archive = format!("lib{}.a", cx.toolchain().builtins);
-    compiler.archive("compiler-rt", &units, &folders.lib.join(archive))?;
+    compiler.archive("compiler-rt", &units, &folders.builtins)?;
 
     let units: Vec<Unit> = PROFILE
         .iter()

@@ -5,9 +5,8 @@ use std::fs;
 
 use anyhow::{Context, Result};
 
-use super::Folders;
 use super::compile::{Compiler, Unit, flags, include};
-use crate::cx::Cx;
+use super::folders::Folders;
 
 /// Which header declares a structure of the interface, in C's spelling.
 const HEADERS: [(&str, &str); 36] = [
@@ -79,18 +78,16 @@ pub(super) fn compile_layouts(compiler: &Compiler, folders: &Folders) -> Result<
 ///
 /// # Errors
 /// When a symbol is missing or has two types.
-pub(super) fn link_everything(cx: &Cx, folders: &Folders) -> Result<()> {
+pub(super) fn link_everything(compiler: &Compiler, folders: &Folders) -> Result<()> {
     let program = folders.work.join("everything.c");
     let text = "int main(int argc, char **argv, char **envp) { return 0; }\n";
     fs::write(&program, text)?;
-    let compiler = Compiler::new(cx, folders)?;
     let object = compiler.compile(&Unit {
         source: program,
         name: "everything".to_owned(),
         flags: flags(&["-w"]),
     })?;
-    let linker = cx.cmd(cx.llvm()?.tool("wasm-ld")?, "sysroot").quiet();
-    let linker = linker.args([
+    let linker = compiler.linker().args([
         "--shared-memory",
         "--max-memory=4294967296",
         "--fatal-warnings",
@@ -98,9 +95,8 @@ pub(super) fn link_everything(cx: &Cx, folders: &Folders) -> Result<()> {
     let linker = linker.args(["--no-gc-sections", "--error-limit=0", "--whole-archive"]);
     let linker = linker.arg(folders.lib.join("crt1.o")).arg(object);
     let linker = linker.arg(folders.lib.join("libc.a"));
-    let builtins = format!("lib{}.a", cx.toolchain().builtins);
     linker
-        .arg(folders.lib.join(builtins))
+        .arg(&folders.builtins)
         .arg("-o")
         .arg(folders.work.join("everything.wasm"))
         .run()

@@ -1,4 +1,4 @@
-//! Calling clang and llvm-ar.
+//! Calling clang, llvm-ar and wasm-ld.
 
 use std::ffi::OsString;
 use std::fs;
@@ -6,8 +6,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use super::Folders;
+use super::folders::Folders;
 use crate::cx::Cx;
+use crate::llvm::Llvm;
+use crate::process::Cmd;
+use crate::toolchain::Toolchain;
 
 /// The log of all programs that are run.
 const LOG: &str = "sysroot";
@@ -17,6 +20,7 @@ pub(super) struct Compiler<'a> {
     cx: &'a Cx,
     clang: PathBuf,
     ar: PathBuf,
+    linker: PathBuf,
     objects: PathBuf,
     target_flags: Vec<OsString>,
 }
@@ -32,17 +36,24 @@ pub(super) struct Unit {
 }
 
 impl<'a> Compiler<'a> {
+    /// The compiler of `llvm`, which puts objects below `folders.work`.
+    ///
     /// # Errors
     /// When LLVM lacks a tool.
-    pub(super) fn new(cx: &'a Cx, folders: &Folders) -> Result<Self> {
-        let llvm = cx.llvm()?;
-        let target = format!("--target={}", cx.toolchain().triple);
-        let flags = cx.toolchain().compile_flags("sysroot");
+    pub(super) fn new(
+        cx: &'a Cx,
+        llvm: &Llvm,
+        toolchain: &Toolchain,
+        folders: &Folders,
+    ) -> Result<Self> {
+        let target = format!("--target={}", toolchain.triple);
+        let flags = toolchain.compile_flags("sysroot");
         let flags = std::iter::once(target.as_str()).chain(flags);
         Ok(Self {
             cx,
             clang: llvm.tool("clang")?,
             ar: llvm.tool("llvm-ar")?,
+            linker: llvm.tool("wasm-ld")?,
             objects: folders.work.join("objects"),
             target_flags: flags.map(OsString::from).collect(),
         })
@@ -99,6 +110,11 @@ impl<'a> Compiler<'a> {
             .arg("rcsD")
             .arg(archive)
             .run()
+    }
+
+    /// The linker, without arguments.
+    pub(super) fn linker(&self) -> Cmd {
+        self.cx.cmd(&self.linker, LOG).quiet()
     }
 }
 

@@ -7,7 +7,7 @@ use std::fs;
 use anyhow::{Context, Result};
 use wali_abi::{SYSCALLS, ValType};
 
-use super::Folders;
+use super::folders::Folders;
 use super::tree::{ARCH, copy};
 
 /// Installs the public headers, and writes those that only the library's own source includes to

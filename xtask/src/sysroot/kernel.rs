@@ -12,10 +12,10 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use which::which;
 
-use super::Folders;
+use super::folders::Folders;
 use super::tree::{copy, folder_entries};
 use crate::cx::Cx;
-use crate::product::remove;
+use crate::files::remove;
 
 /// What is taken where it is there.
 const FOLDERS: [&str; 9] = [

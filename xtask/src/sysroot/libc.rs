@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use super::Folders;
 use super::compile::{Compiler, Unit, flags, include};
+use super::folders::Folders;
 use super::tree::{ARCH, folder_entries};
 
 /// What programs ask for with `-l` although it is in libc.

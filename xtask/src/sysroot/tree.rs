@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use super::{Folders, patch};
+use super::folders::Folders;
+use super::patch;
 
 /// What we call the target inside musl: `arch/wasm32`, `src/*/wasm32`.
 pub(super) const ARCH: &str = "wasm32";

@@ -2,12 +2,14 @@
 
 use std::fmt;
 use std::ops::AddAssign;
+use std::process::ExitCode;
 use std::sync::Mutex;
 
 use anyhow::Result;
 
 use crate::bounded::Outcome;
 use crate::cx::Cx;
+use crate::progress::answer;
 
 /// What came of a case.
 #[derive(Debug, PartialEq, Eq)]
@@ -105,6 +107,17 @@ pub(crate) fn report(cx: &Cx, name: &str, verdict: &Verdict) {
     }
 }
 
+/// Prints the tally, alone on the last line, and says how to end.
+pub(crate) fn conclude(tally: Tally) -> ExitCode {
+    answer(&tally.to_string());
+    if tally.failed == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
+}
+
+/// Puts further lines below the first, farther to the right.
 fn indent(text: &str) -> String {
     text.trim_end().replace('\n', "\n    ")
 }

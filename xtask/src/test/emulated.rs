@@ -4,7 +4,7 @@
 use anyhow::Result;
 
 use super::case::{Case, Tally, Verdict, run_all};
-use super::libc::{judge, tests};
+use super::libc::{judge, native_compiler, tests};
 use super::sandbox::{Emulated, How};
 use crate::cx::Cx;
 
@@ -21,6 +21,7 @@ pub(crate) fn run(cx: &Cx, label: &str, emulated: &Emulated, filter: &str) -> Re
         emulated: Some(emulated),
         ..How::default()
     };
+    let clang = &native_compiler(cx)?;
     let mut all = Vec::new();
     for suite in SUITES {
         all.extend(tests(cx, suite)?.into_iter().map(|test| (suite, test)));
@@ -29,7 +30,7 @@ pub(crate) fn run(cx: &Cx, label: &str, emulated: &Emulated, filter: &str) -> Re
         name: format!("{label}/{suite}/{}", test.name),
         run: Box::new(move || match &test.directives.skip_cross {
             Some(reason) => Ok(Verdict::Skipped(reason.clone())),
-            None => judge(cx, test, "-O2", how),
+            None => judge(cx, clang, test, "-O2", how),
         }),
     });
     run_all(cx, label, filter, cases.collect())

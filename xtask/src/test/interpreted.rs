@@ -4,7 +4,7 @@
 use anyhow::Result;
 
 use super::case::{Case, Tally, run_all};
-use super::libc::{judge, tests};
+use super::libc::{judge, native_compiler, tests};
 use super::sandbox::How;
 use crate::apps;
 use crate::cx::Cx;
@@ -15,6 +15,7 @@ use crate::cx::Cx;
 /// When a folder cannot be read, Lua cannot be built, or a worker panics.
 pub(super) fn run(cx: &Cx, filter: &str) -> Result<Tally> {
     let tests = tests(cx, "syscalls")?;
+    let clang = &native_compiler(cx)?;
     let how = How {
         interpreted: true,
         briefly: true,
@@ -22,7 +23,7 @@ pub(super) fn run(cx: &Cx, filter: &str) -> Result<Tally> {
     };
     let cases = tests.iter().map(|test| Case {
         name: format!("interpreted/syscalls/{}", test.name),
-        run: Box::new(move || judge(cx, test, "-O2", how)),
+        run: Box::new(move || judge(cx, clang, test, "-O2", how)),
     });
     let mut tally = run_all(cx, "interpreted", filter, cases.collect())?;
     tally += apps::test_lua(cx, filter, how)?;

@@ -13,6 +13,7 @@ use super::directives::{self, Directives};
 use super::sandbox::{self, Build, How};
 use crate::bounded::{End, Outcome};
 use crate::cx::Cx;
+use crate::{files, llvm};
 
 /// What a program ends with when one of its own checks failed (`tests/libc/check.h`).
 const CHECK_FAILED_STATUS: i32 = 99;
@@ -59,14 +60,15 @@ pub(super) fn run_processes(cx: &Cx, filter: &str) -> Result<Tally> {
 }
 
 fn run_suite(cx: &Cx, suite: &str, filter: &str) -> Result<Tally> {
-    let tests = tests(cx, suite)?;
+    let (tests, clang) = (tests(cx, suite)?, native_compiler(cx)?);
+    let clang = &clang;
     let mut cases = Vec::new();
     for test in &tests {
         for level in ["-O0", "-O2"] {
             let name = format!("{suite}/{} {level}", test.name);
             cases.push(Case {
                 name,
-                run: Box::new(move || judge(cx, test, level, How::default())),
+                run: Box::new(move || judge(cx, clang, test, level, How::default())),
             });
         }
     }
@@ -76,12 +78,21 @@ fn run_suite(cx: &Cx, suite: &str, filter: &str) -> Result<Tally> {
 /// The programs of a suite.
 ///
 /// # Errors
-/// When the folder cannot be read or a file's directives make no sense.
+/// When the folder has no programs or a file's directives make no sense.
 pub(super) fn tests(cx: &Cx, suite: &str) -> Result<Vec<Test>> {
-    let files = super::files(&cx.root().join("tests").join(suite), "c")?;
+    let files = files::tests(&cx.root().join("tests").join(suite), "c")?;
     files.into_iter().map(read).collect()
 }
 
+/// Returns the compiler of the native builds: the same clang that wali-cc calls.
+///
+/// # Errors
+/// When there is no LLVM.
+pub(super) fn native_compiler(cx: &Cx) -> Result<PathBuf> {
+    llvm::find(cx)?.tool("clang")
+}
+
+/// Reads the test in `file`.
 fn read(file: PathBuf) -> Result<Test> {
     let text = std::fs::read(&file).with_context(|| format!("reading {}", file.display()))?;
     let directives = directives::parse(&String::from_utf8_lossy(&text), "//");
@@ -99,17 +110,17 @@ fn read(file: PathBuf) -> Result<Test> {
     })
 }
 
-/// Builds and runs a program natively and as Wasm, the latter as `how` says.
+/// Builds a program natively with `clang` and as Wasm, runs both, the latter as `how` says, and compares.
 ///
 /// # Errors
 /// When it cannot be built or run.
-pub(super) fn judge(cx: &Cx, test: &Test, level: &str, how: How) -> Result<Verdict> {
+pub(super) fn judge(cx: &Cx, clang: &Path, test: &Test, level: &str, how: How) -> Result<Verdict> {
     if let Some(reason) = &test.directives.skip {
         return Ok(Verdict::Skipped(reason.clone()));
     }
     if test.directives.skip_native.is_none() {
         let native = test.native.get_or_init(|| {
-            let built = build(cx, test, "native", "-O2");
+            let built = build_native(cx, clang, test);
             let outcome =
                 built.and_then(|file| start(cx, test, Build::Native(&file), How::default()));
             outcome.map_err(|error| format!("{error:#}"))
@@ -125,7 +136,7 @@ pub(super) fn judge(cx: &Cx, test: &Test, level: &str, how: How) -> Result<Verdi
             return Ok(Verdict::Failed(format!("natively: {why}")));
         }
     }
-    let module = build(cx, test, level, level)?;
+    let module = build_wasm(cx, test, level)?;
     let mut found = start(cx, test, Build::Wasm(&module), how)?;
     if how.emulated.is_some() {
         found.stderr = without_emulators_words(&found.stderr);
@@ -187,8 +198,24 @@ fn verdict(test: &Test, found: &Outcome) -> Result<Verdict> {
     Ok(Verdict::Passed)
 }
 
-/// Compiles the program; `variant` is `native` or names the build with wali-cc.
-fn build(cx: &Cx, test: &Test, variant: &str, level: &str) -> Result<PathBuf> {
+/// Compiles the program natively and returns where it is.
+fn build_native(cx: &Cx, clang: &Path, test: &Test) -> Result<PathBuf> {
+    let out = build_folder(cx, test)?.join("native");
+    let own = &test.directives.native_flags;
+    compile(cx, clang, test, "-O2", own, &out)?;
+    Ok(out)
+}
+
+/// Compiles the program with wali-cc at `level`, `-O0` for example, and returns where the module is.
+fn build_wasm(cx: &Cx, test: &Test, level: &str) -> Result<PathBuf> {
+    let name = level.trim_start_matches('-');
+    let out = build_folder(cx, test)?.join(format!("{name}.wasm"));
+    compile(cx, &cx.out("bin/wali-cc"), test, level, &[], &out)?;
+    Ok(out)
+}
+
+/// Makes the folder that the builds of `test` lie in.
+fn build_folder(cx: &Cx, test: &Test) -> Result<PathBuf> {
     let suite = test
         .file
         .parent()
@@ -196,34 +223,25 @@ fn build(cx: &Cx, test: &Test, variant: &str, level: &str) -> Result<PathBuf> {
         .unwrap_or_default();
     let folder = cx.out("test").join(suite).join(&test.name);
     cx.make_folder(&folder)?;
-    let is_native = variant == "native";
-    let (compiler, out) = if is_native {
-        (cx.llvm()?.tool("clang")?, folder.join("native"))
-    } else {
-        (
-            cx.out("bin/wali-cc"),
-            folder.join(format!("{}.wasm", &variant[1..])),
-        )
-    };
-    let own: &[String] = if is_native {
-        &test.directives.native_flags
-    } else {
-        &[]
-    };
-    let cmd = cx
-        .cmd(compiler, "test-libc")
-        .quiet()
-        .arg(level)
-        .arg("-o")
-        .arg(&out)
-        .arg(&test.file);
-    cmd.args(&test.directives.flags)
-        .args(own)
-        .arg("-lm")
-        .run()?;
-    Ok(out)
+    Ok(folder)
 }
 
+/// Compiles the program into `out`; `own` are flags of this compiler alone.
+fn compile(
+    cx: &Cx,
+    compiler: &Path,
+    test: &Test,
+    level: &str,
+    own: &[String],
+    out: &Path,
+) -> Result<()> {
+    let cmd = cx.cmd(compiler, "test-libc").quiet();
+    let cmd = cmd.arg(level).arg("-o").arg(out).arg(&test.file);
+    let cmd = cmd.args(&test.directives.flags).args(own);
+    cmd.arg("-lm").run()
+}
+
+/// Runs a build of the program in an empty folder.
 fn start(cx: &Cx, test: &Test, build: Build, how: How) -> Result<Outcome> {
     let folder = sandbox::folder()?;
     let mut program = sandbox::program(cx, build, &test.name, folder.path(), how)?;

@@ -15,6 +15,7 @@ use super::compare::compare;
 use super::sandbox::{self, Build, How};
 use crate::bounded::{End, Outcome};
 use crate::cx::Cx;
+use crate::llvm;
 
 /// What the program ends with when it cannot have namespaces of its own.
 const SKIPPED_STATUS: i32 = 77;
@@ -107,7 +108,12 @@ fn build(cx: &Cx, arguments: &Arguments, calls: &[&Syscall]) -> Result<Builds> {
         native: folder.join("native"),
         wasm: folder.join("probe.wasm"),
     };
-    compile(cx, &cx.llvm()?.tool("clang")?, &sources, &builds.native)?;
+    compile(
+        cx,
+        &llvm::find(cx)?.tool("clang")?,
+        &sources,
+        &builds.native,
+    )?;
     compile(cx, &cx.out("bin/wali-cc"), &sources, &builds.wasm)?;
     Ok(builds)
 }

@@ -13,21 +13,24 @@ use super::directives;
 use super::sandbox;
 use crate::bounded::{End, Program};
 use crate::cx::Cx;
+use crate::{files, llvm};
 
 /// Runs the suite.
 ///
 /// # Errors
-/// When the folder cannot be read.
+/// When the folder has no scripts, or there is no LLVM.
 pub(super) fn run(cx: &Cx, filter: &str) -> Result<Tally> {
-    let scripts = super::files(&cx.root().join("tests/e2e"), "sh")?;
+    let scripts = files::tests(&cx.root().join("tests/e2e"), "sh")?;
+    let clang = &llvm::find(cx)?.tool("clang")?;
     let cases = scripts.iter().map(|script| Case {
         name: format!("e2e/{}", script.file_stem().unwrap_or_default().display()),
-        run: Box::new(move || judge(cx, script)),
+        run: Box::new(move || judge(cx, clang, script)),
     });
     run_all(cx, "e2e", filter, cases.collect())
 }
 
-fn judge(cx: &Cx, script: &Path) -> Result<Verdict> {
+/// Runs `script` with the path of the native compiler in CLANG.
+fn judge(cx: &Cx, clang: &Path, script: &Path) -> Result<Verdict> {
     let text = std::fs::read_to_string(script)?;
     let directives = directives::parse(&text, "#").with_context(|| script.display().to_string())?;
     if let Some(reason) = directives.skip {
@@ -36,8 +39,7 @@ fn judge(cx: &Cx, script: &Path) -> Result<Verdict> {
     let folder = sandbox::folder()?;
     let mut env = sandbox::environment(cx);
     env.push(("ROOT".into(), cx.root().into()));
-    env.push(("CLANG".into(), cx.llvm()?.tool("clang")?.into()));
-    env.push(("XTASK".into(), std::env::current_exe()?.into()));
+    env.push(("CLANG".into(), clang.into()));
     env.push(("XTASK".into(), std::env::current_exe()?.into()));
     env.extend(
         directives

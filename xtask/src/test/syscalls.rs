@@ -11,7 +11,7 @@ use anyhow::{Context, Result, bail};
 use wali_abi::{SYSCALLS, Serve};
 
 use super::case::{Case, Tally, Verdict, report, run_all};
-use super::libc::{Test, judge, tests};
+use super::libc::{Test, judge, native_compiler, tests};
 use super::sandbox::How;
 use crate::cx::Cx;
 
@@ -34,17 +34,18 @@ type Counts = BTreeMap<String, Count>;
 pub(super) fn run(cx: &Cx, filter: &str) -> Result<Tally> {
     let tests = tests(cx, SUITE)?;
     check_names(&tests)?;
+    let clang = &native_compiler(cx)?;
     let counts = Mutex::new(Counts::new());
     let mut cases = Vec::new();
     for test in &tests {
         let counts = &counts;
         cases.push(Case {
             name: format!("{SUITE}/{} -O0", test.name),
-            run: Box::new(move || judge_traced(cx, test, counts)),
+            run: Box::new(move || judge_traced(cx, clang, test, counts)),
         });
         cases.push(Case {
             name: format!("{SUITE}/{} -O2", test.name),
-            run: Box::new(move || judge(cx, test, "-O2", How::default())),
+            run: Box::new(move || judge(cx, clang, test, "-O2", How::default())),
         });
     }
     let mut tally = run_all(cx, SUITE, filter, cases)?;
@@ -91,7 +92,7 @@ fn check_names(tests: &[Test]) -> Result<()> {
 }
 
 /// Judges a program, and whether its trace shows the calls it names.
-fn judge_traced(cx: &Cx, test: &Test, counts: &Mutex<Counts>) -> Result<Verdict> {
+fn judge_traced(cx: &Cx, clang: &Path, test: &Test, counts: &Mutex<Counts>) -> Result<Verdict> {
     let folder = tempfile::Builder::new()
         .prefix("wali-trace-")
         .tempdir()
@@ -101,7 +102,7 @@ fn judge_traced(cx: &Cx, test: &Test, counts: &Mutex<Counts>) -> Result<Verdict>
         trace: Some(&trace),
         ..How::default()
     };
-    let mut verdict = judge(cx, test, "-O0", how)?;
+    let mut verdict = judge(cx, clang, test, "-O0", how)?;
     if verdict == Verdict::Passed {
         verdict = shown(&trace, &test.directives.calls)?;
     }
