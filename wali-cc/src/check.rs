@@ -11,7 +11,7 @@ pub use module::{Callers, Module, ParseError};
 pub use origin::Origins;
 pub use report::report;
 
-use crate::plan::Entry;
+use crate::link::Entry;
 
 /// The name under which a module exports its memory.
 const MEMORY: &str = "memory";

@@ -4,7 +4,7 @@ use std::ffi::{OsStr, OsString};
 use std::fmt::Write as _;
 use std::path::Path;
 
-use crate::plan::{Change, Refusal};
+use crate::changes::{Change, Refusal};
 
 /// One line a change: what was added (`+`), dropped (`-`) or changed (`~`), and why.
 pub fn changes(changes: &[Change]) -> String {

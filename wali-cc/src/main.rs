@@ -9,7 +9,8 @@ use std::process::{Command, ExitCode};
 use anyhow::Context;
 use wali_cc::check::Rules;
 use wali_cc::command::after;
-use wali_cc::plan::{Driver, Entry, Facts, Plan};
+use wali_cc::link::Entry;
+use wali_cc::plan::{Driver, Facts, Plan};
 use wali_cc::{explain, locate, run};
 
 /// What `--wali-help` prints.

@@ -4,14 +4,16 @@ mod linker;
 #[cfg(test)]
 mod tests;
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::path::PathBuf;
 
-use crate::command::{self, Item, after, joined};
+use crate::changes::{Change, Refusal};
+use crate::command::{self, Item, joined};
 use crate::config;
+use crate::link::Link;
+use crate::own::OwnOptions;
 use crate::probes::Probes;
 use crate::rows::{self, Action, Context, linker_option};
-use crate::setjmp::Which;
 use crate::survey::Survey;
 
 /// Which compiler wali-cc is called as.
@@ -35,62 +37,6 @@ pub struct Facts {
     pub has_cxx_library: bool,
     /// The folder wali-cc is in, where its sister programs are.
     pub programs: PathBuf,
-}
-
-/// A rewrite that was made, for `--wali-explain`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Change {
-    /// The user's words; empty when something was added.
-    pub from: Vec<OsString>,
-    /// What stands in their place; empty when they were dropped.
-    pub to: Vec<OsString>,
-    /// Why.
-    pub reason: &'static str,
-    /// Where the fact comes from.
-    pub source: &'static str,
-}
-
-/// An argument that cannot be served.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refusal {
-    /// The words refused.
-    pub words: Vec<OsString>,
-    /// Why.
-    pub reason: &'static str,
-    /// What to do instead.
-    pub help: &'static str,
-}
-
-/// The start routine that a module has to export.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Entry {
-    /// A function of this name, without parameters and results.
-    Function(String),
-    /// None: `--no-entry`.
-    None,
-}
-
-/// What is checked when the link is done.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Link {
-    /// Where the module is written.
-    pub output: PathBuf,
-    /// The start routine it exports.
-    pub entry: Entry,
-    /// Imports outside the interface that the embedder has: `module::name`.
-    pub allowed: Vec<String>,
-    /// Only what the published interface has.
-    pub compat: bool,
-    /// The engine named in a line before the module, which makes the file a program for the kernel.
-    pub engine: Option<PathBuf>,
-    /// Objects and archives in the order of the command line.
-    pub objects: Vec<PathBuf>,
-    /// What follows each `-l`.
-    pub libraries: Vec<OsString>,
-    /// Where libraries are searched, in order.
-    pub library_folders: Vec<PathBuf>,
-    /// Source files compiled on the way.
-    pub sources: Vec<PathBuf>,
 }
 
 /// What a command line comes to.
@@ -135,7 +81,7 @@ impl Plan {
             });
         }
         let items = plan.rewrite_options(items, &survey);
-        let items = plan.rewrite_linker(items);
+        let items = linker::rewrite(items, &mut plan.changes, &mut plan.refusals);
         plan.linker_version = survey.asks_linker_version();
         plan.compose(items, &survey, &own, facts);
         plan.probes = own.probes.and_then(|which| survey.probes(which));
@@ -144,6 +90,29 @@ impl Plan {
             let link = survey.link(own, plan.sysroot.as_deref());
             plan.link = Some(Link { engine, ..link });
         }
+        plan
+    }
+
+    /// Plans a command line of `wali-ld`. Reads response files, else nothing.
+    pub fn from_linker_args(args: impl IntoIterator<Item = OsString>) -> Plan {
+        let expanded = crate::response::expand(args);
+        let asks = |name: &str| {
+            expanded
+                .iter()
+                .any(|arg| linker_option(arg, name).is_some())
+        };
+        let mut plan = Plan {
+            linker_version: asks("version") || (asks("v") && expanded.len() == 1),
+            ..Plan::default()
+        };
+        let items = expanded.into_iter().map(Item::Linker).collect();
+        let items = linker::rewrite(items, &mut plan.changes, &mut plan.refusals);
+        plan.args = ["-m", "wasm32"].map(OsString::from).into();
+        plan.args
+            .extend(items.into_iter().filter_map(|item| match item {
+                Item::Linker(token) => Some(token),
+                Item::Option(_) | Item::Input(_) => None,
+            }));
         plan
     }
 
@@ -255,6 +224,7 @@ impl Plan {
         self.sysroot = (!survey.question).then_some(sysroot);
     }
 
+    /// Adds arguments of ours.
     fn add(&mut self, words: Vec<OsString>, reason: &'static str, source: &'static str) {
         self.args.extend(words.iter().cloned());
         self.changes.push(Change {
@@ -283,69 +253,4 @@ impl Plan {
         }
         self.args.push("--end-no-unused-arguments".into());
     }
-}
-
-/// wali-cc's own options, and those it answers itself.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct OwnOptions {
-    pub(crate) explain: bool,
-    pub(crate) compat: bool,
-    pub(crate) run_line: bool,
-    pub(crate) probes: Option<Which>,
-    pub(crate) allowed: Vec<String>,
-    pub(crate) sysroot: Option<PathBuf>,
-}
-
-impl OwnOptions {
-    /// Takes them out of the command line.
-    fn take(items: &mut Vec<Item>) -> OwnOptions {
-        let mut own = OwnOptions {
-            probes: Some(Which::default()),
-            ..OwnOptions::default()
-        };
-        items.retain(|item| match item {
-            Item::Option(words) => !own.is(words),
-            Item::Linker(_) | Item::Input(_) => true,
-        });
-        own
-    }
-
-    fn is(&mut self, words: &[OsString]) -> bool {
-        let [option, ..] = words else { return false };
-        if option == "--wali-explain" {
-            self.explain = true;
-        } else if option == "--wali-compat" {
-            self.compat = true;
-        } else if option == "--wali-run-line" {
-            self.run_line = true;
-        } else if option == "--wali-all-probes" {
-            self.probes = Some(Which::All);
-        } else if option == "--wali-no-probes" {
-            self.probes = None;
-        } else if let Some(import) = after(option, "--wali-allow-import=") {
-            self.allowed.push(import.to_string_lossy().into_owned());
-        } else if let Some(folder) = after(option, "--sysroot=") {
-            self.sysroot = Some(folder.into());
-        } else if let ("--sysroot", [_, folder]) = (&*option.to_string_lossy(), words) {
-            self.sysroot = Some(folder.into());
-        } else {
-            return false;
-        }
-        true
-    }
-}
-
-/// The value of the last linker argument that is one of `names`, joined or apart.
-pub(crate) fn last_linker_value<'a>(tokens: &[&'a OsStr], names: &[&str]) -> Option<&'a OsStr> {
-    let mut last = None;
-    for (at, token) in tokens.iter().enumerate() {
-        for name in names {
-            match linker_option(token, name) {
-                Some(Some(value)) => last = Some(value),
-                Some(None) => last = tokens.get(at + 1).copied().or(last),
-                None => {}
-            }
-        }
-    }
-    last
 }

@@ -2,19 +2,20 @@
 
 mod again;
 mod clang;
+mod module_file;
 
 use std::io::Write as _;
-use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
 
 use anyhow::{Context, bail};
 
-use clang::{Clang, Input};
-
 use crate::check::{self, Module, Origins, Problem, Rules};
-use crate::plan::{Link, Plan};
+use crate::link::Link;
+use crate::plan::Plan;
+use clang::{Clang, Input};
+use module_file::{prepend_run_line, read};
 
 /// Runs clang as planned and checks the module it links. Returns the exit status, clang's own.
 ///
@@ -132,45 +133,6 @@ fn check_linked(link: &Link, module: &Path) -> anyhow::Result<bool> {
     Ok(false)
 }
 
-/// The longest first line that the kernel reads for an interpreter's name, execve(2).
-const RUN_LINE_BYTES: usize = 255;
-
-/// Puts a line before the module that has the kernel start `engine` for it.
-fn prepend_run_line(engine: &Path, module: &Path) -> anyhow::Result<()> {
-    let name = engine.as_os_str().as_bytes();
-    if !engine.is_file() {
-        bail!(
-            "--wali-run-line: no engine at {}\nhelp: cargo xtask engine builds it",
-            engine.display()
-        );
-    }
-    if name.len() + 3 > RUN_LINE_BYTES || name.iter().any(u8::is_ascii_whitespace) {
-        bail!(
-            "--wali-run-line: the kernel takes no interpreter of this name: {}\n\
-             help: move the build folder to a shorter path without blanks, or use cargo xtask binfmt",
-            engine.display()
-        );
-    }
-    let bytes = read(module)?;
-    let writing = || format!("writing {}", module.display());
-    let folder = module
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    let mut file = tempfile::Builder::new()
-        .permissions(
-            std::fs::metadata(module)
-                .with_context(writing)?
-                .permissions(),
-        )
-        .tempfile_in(folder.unwrap_or(Path::new(".")))
-        .with_context(writing)?;
-    for part in [b"#!", name, b"\n", &bytes] {
-        file.write_all(part).with_context(writing)?;
-    }
-    file.persist(module).with_context(writing)?;
-    Ok(())
-}
-
 /// Prints the linker's version as a linker that takes GNU ld's arguments does: build systems choose
 /// by it which arguments they pass.
 ///
@@ -226,10 +188,6 @@ fn all_problems(bytes: &[u8], rules: &Rules) -> Vec<Problem> {
         }
         Err(error) => vec![Problem::Other(error.to_string())],
     }
-}
-
-fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
-    std::fs::read(path).with_context(|| format!("reading {}", path.display()))
 }
 
 /// What a shell would report of a child that ended so.

@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 
 use crate::command::{Item, after};
 use crate::config;
-use crate::plan::{Entry, Link, OwnOptions, last_linker_value};
+use crate::link::{Entry, Link};
+use crate::own::OwnOptions;
 use crate::probes::Probes;
-use crate::rows::linker_option;
+use crate::rows::{last_linker_value, linker_option};
 use crate::setjmp::Which;
 
 /// Options after which clang answers and does nothing else.
@@ -95,6 +96,7 @@ pub(crate) struct Survey {
 }
 
 impl Survey {
+    /// Looks through the items of a command line, in their order.
     pub(crate) fn of(items: &[Item]) -> Survey {
         let mut survey = Survey::default();
         let mut language: Option<OsString> = None;

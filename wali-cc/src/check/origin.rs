@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use wasmparser::{KnownCustom, Linking, Parser, Payload, SymbolFlags, SymbolInfo};
 
 use super::module::{Callers, Module};
-use crate::plan::Link;
+use crate::link::Link;
 
 /// An import's module and name.
 type Key = (String, String);

@@ -6,7 +6,7 @@ use wasm_encoder::{
 };
 
 use super::{Callers, Module, Origins, Problem, Rules, problems, report, validate};
-use crate::plan::Entry;
+use crate::link::Entry;
 
 /// A module that can be bent in the ways the checks look for.
 struct Sample {

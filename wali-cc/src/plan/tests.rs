@@ -2,7 +2,8 @@
 
 use std::ffi::OsString;
 
-use super::{Driver, Entry, Facts, Plan};
+use super::{Driver, Facts, Plan};
+use crate::link::Entry;
 
 fn facts() -> Facts {
     Facts {

@@ -1,6 +1,6 @@
 //! Options of the compiler driver that are dropped, changed or refused.
 
-use super::{Action, Match, Row, When};
+use super::row::{Action, Match, Row, When};
 use crate::config::TRIPLE;
 
 use Action::{Drop, Link, Refuse, Replace};

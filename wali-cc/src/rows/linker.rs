@@ -1,6 +1,6 @@
 //! Arguments of the linker that ELF linkers know and wasm-ld does not, or knows differently.
 
-use super::{LinkerAction, LinkerRow, Operand};
+use super::linker_row::{LinkerAction, LinkerRow, Operand};
 
 use LinkerAction::{Drop, Keep, Refuse, Replace};
 use Operand::{Joined, None, Own};

@@ -8,7 +8,7 @@ use std::process::ExitStatus;
 use anyhow::Context;
 
 use super::clang::Clang;
-use super::read;
+use super::module_file::read;
 use crate::explain;
 use crate::plan::Plan;
 use crate::probes::{self, Probes};
