@@ -2,11 +2,11 @@
 
 pub(crate) mod case;
 pub(crate) mod compare;
+mod differential;
 pub(crate) mod directives;
 mod emulated;
 mod headers;
 mod interpreted;
-mod libc;
 pub(crate) mod pointers;
 pub(crate) mod sandbox;
 mod scripts;
@@ -66,7 +66,7 @@ pub(crate) const SUITES: [Suite; 12] = [
     },
     Suite {
         name: "libc",
-        run: libc::run,
+        run: differential::run_libc,
     },
     Suite {
         name: "syscalls",
@@ -78,15 +78,15 @@ pub(crate) const SUITES: [Suite; 12] = [
     },
     Suite {
         name: "signals",
-        run: libc::run_signals,
+        run: differential::run_signals,
     },
     Suite {
         name: "threads",
-        run: libc::run_threads,
+        run: differential::run_threads,
     },
     Suite {
         name: "processes",
-        run: libc::run_processes,
+        run: differential::run_processes,
     },
     Suite {
         name: "interpreted",

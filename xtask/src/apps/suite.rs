@@ -53,7 +53,7 @@ impl Flavoured {
 /// The cases of the suite that comes with `app`, none when there is no suite.
 ///
 /// # Errors
-/// When its folder or its list of differences cannot be read, or the list names no case.
+/// When its folder has no cases, its list of differences cannot be read, or the list names no case.
 pub(super) fn cases<'a>(
     cx: &'a Cx,
     app: &'a App,
@@ -85,7 +85,10 @@ pub(super) fn cases<'a>(
     Ok(cases.collect())
 }
 
-/// The names of the cases in `folder`, sorted.
+/// Returns the names of the cases in `folder`, sorted.
+///
+/// # Errors
+/// When there are none, or the folder cannot be read.
 fn names(suite: &Suite, folder: &Path) -> Result<Vec<String>> {
     let reading = || format!("reading {}", folder.display());
     let mut names = Vec::new();
@@ -96,6 +99,12 @@ fn names(suite: &Suite, folder: &Path) -> Result<Vec<String>> {
             names.push(name);
         }
     }
+    ensure!(
+        !names.is_empty(),
+        "{} has no case: no file begins with `{}`",
+        folder.display(),
+        suite.prefix
+    );
     names.sort();
     Ok(names)
 }

@@ -33,6 +33,22 @@ pub(crate) struct Directives {
     pub(crate) skip_cross: Option<String>,
 }
 
+/// The names of all directives, sorted.
+const NAMES: [&str; 12] = [
+    "args",
+    "calls",
+    "env",
+    "flags",
+    "native-flags",
+    "skip",
+    "skip-cross",
+    "skip-interp",
+    "skip-native",
+    "status",
+    "stdin",
+    "timeout",
+];
+
 impl Default for Directives {
     fn default() -> Self {
         Self {
@@ -70,8 +86,7 @@ pub(crate) fn parse(text: &str, comment: &str) -> Result<Directives> {
         let Some((name, value)) = line.split_once(':') else {
             continue;
         };
-        let is_name = |c: char| c.is_ascii_lowercase() || c == '-';
-        if name.is_empty() || !name.chars().all(is_name) {
+        if !looks_like_directive(name) {
             continue;
         }
         // One space belongs to the directive; more belong to the value.
@@ -83,7 +98,16 @@ pub(crate) fn parse(text: &str, comment: &str) -> Result<Directives> {
     Ok(directives)
 }
 
+/// Whether what stands before a colon is meant as a directive's name, be it mistyped, and not as the
+/// beginning of a sentence.
+fn looks_like_directive(name: &str) -> bool {
+    let is_name = |c: char| c.is_ascii_lowercase() || c == '-';
+    let alike = name.trim().to_lowercase().replace(['_', ' '], "-");
+    (!name.is_empty() && name.chars().all(is_name)) || NAMES.contains(&alike.as_str())
+}
+
 impl Directives {
+    /// Notes the directive `name`.
     fn set(&mut self, name: &str, value: &str) -> Result<()> {
         let words = || value.split_whitespace().map(str::to_owned);
         match name {
@@ -109,8 +133,8 @@ impl Directives {
             "skip-cross" => self.skip_cross = Some(value.to_owned()),
             "skip-native" => self.skip_native = Some(value.to_owned()),
             _ => bail!(
-                "there is no such directive; there are: args, calls, env, flags, native-flags, skip, \
-                 skip-cross, skip-interp, skip-native, status, stdin, timeout"
+                "there is no such directive; there are: {}",
+                NAMES.join(", ")
             ),
         }
         Ok(())

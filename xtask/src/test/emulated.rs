@@ -4,7 +4,7 @@
 use anyhow::Result;
 
 use super::case::{Case, Tally, Verdict, run_all};
-use super::libc::{judge, native_compiler, tests};
+use super::differential::{judge, native_compiler, tests};
 use super::sandbox::{Emulated, How};
 use crate::cx::Cx;
 

@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 
 use super::case::{Case, Tally, Verdict, run_all};
 use crate::cx::Cx;
@@ -18,11 +18,12 @@ const LOG: &str = "test-headers";
 /// Runs the suite.
 ///
 /// # Errors
-/// When the sysroot's headers cannot be listed.
+/// When the sysroot has no headers or they cannot be listed.
 pub(super) fn run(cx: &Cx, filter: &str) -> Result<Tally> {
     let include = cx.out("sysroot/include");
     let mut headers = Vec::new();
     list(&include, &include, &mut headers)?;
+    ensure!(!headers.is_empty(), "{} has no header", include.display());
     headers.sort();
     let (kernel, headers): (Vec<_>, Vec<_>) = headers
         .into_iter()

@@ -4,7 +4,7 @@
 use anyhow::Result;
 
 use super::case::{Case, Tally, run_all};
-use super::libc::{judge, native_compiler, tests};
+use super::differential::{judge, native_compiler, tests};
 use super::sandbox::How;
 use crate::apps;
 use crate::cx::Cx;

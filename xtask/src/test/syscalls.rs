@@ -11,7 +11,7 @@ use anyhow::{Context, Result, bail};
 use wali_abi::{SYSCALLS, Serve};
 
 use super::case::{Case, Tally, Verdict, report, run_all};
-use super::libc::{Test, judge, native_compiler, tests};
+use super::differential::{Test, judge, native_compiler, tests};
 use super::sandbox::How;
 use crate::cx::Cx;
 

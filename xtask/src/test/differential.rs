@@ -1,6 +1,7 @@
-//! The suites `libc`, `signals`, `threads` and `processes`, and the programs of `syscalls`: C
-//! programs of the folders of these names in `tests`, built natively and with wali-cc at -O0 and -O2, run side by side
-//! and compared in output and exit status.
+//! Differential suites: `libc`, `signals`, `threads` and `processes`, and the programs of `syscalls`.
+//!
+//! They are C programs in the folders of these names in `tests`, built natively and with wali-cc at -O0
+//! and -O2, run side by side and compared in output and exit status.
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -30,15 +31,15 @@ pub(super) struct Test {
 /// Runs the suite `libc`.
 ///
 /// # Errors
-/// When the folder cannot be read or a file's directives make no sense.
-pub(super) fn run(cx: &Cx, filter: &str) -> Result<Tally> {
+/// When the folder has no programs, a file's directives make no sense, or there is no LLVM.
+pub(super) fn run_libc(cx: &Cx, filter: &str) -> Result<Tally> {
     run_suite(cx, "libc", filter)
 }
 
 /// Runs the suite `signals`.
 ///
 /// # Errors
-/// As [`run`].
+/// As [`run_libc`].
 pub(super) fn run_signals(cx: &Cx, filter: &str) -> Result<Tally> {
     run_suite(cx, "signals", filter)
 }
@@ -46,7 +47,7 @@ pub(super) fn run_signals(cx: &Cx, filter: &str) -> Result<Tally> {
 /// Runs the suite `threads`.
 ///
 /// # Errors
-/// As [`run`].
+/// As [`run_libc`].
 pub(super) fn run_threads(cx: &Cx, filter: &str) -> Result<Tally> {
     run_suite(cx, "threads", filter)
 }
@@ -54,7 +55,7 @@ pub(super) fn run_threads(cx: &Cx, filter: &str) -> Result<Tally> {
 /// Runs the suite `processes`.
 ///
 /// # Errors
-/// As [`run`].
+/// As [`run_libc`].
 pub(super) fn run_processes(cx: &Cx, filter: &str) -> Result<Tally> {
     run_suite(cx, "processes", filter)
 }
@@ -80,7 +81,17 @@ fn run_suite(cx: &Cx, suite: &str, filter: &str) -> Result<Tally> {
 /// # Errors
 /// When the folder has no programs or a file's directives make no sense.
 pub(super) fn tests(cx: &Cx, suite: &str) -> Result<Vec<Test>> {
-    let files = files::tests(&cx.root().join("tests").join(suite), "c")?;
+    read_all(&cx.root().join("tests").join(suite))
+}
+
+/// Reads the tests in `folder`.
+fn read_all(folder: &Path) -> Result<Vec<Test>> {
+    let files = files::tests(folder, "c")?;
+    for expected in files::with_extension(folder, "expected")? {
+        if !files.contains(&expected.with_extension("c")) {
+            bail!("{}: no program prints this", expected.display());
+        }
+    }
     files.into_iter().map(read).collect()
 }
 
@@ -235,7 +246,7 @@ fn compile(
     own: &[String],
     out: &Path,
 ) -> Result<()> {
-    let cmd = cx.cmd(compiler, "test-libc").quiet();
+    let cmd = cx.cmd(compiler, "test-differential").quiet();
     let cmd = cmd.arg(level).arg("-o").arg(out).arg(&test.file);
     let cmd = cmd.args(&test.directives.flags).args(own);
     cmd.arg("-lm").run()
@@ -259,4 +270,53 @@ fn start(cx: &Cx, test: &Test, build: Build, how: How) -> Result<Outcome> {
     program.stdin.clone_from(stdin);
     program.limit = how.limit(*limit);
     program.run(Path::new(folder.path()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_that_is_missing_or_empty_fails_the_suite() {
+        let folder = tempfile::tempdir().unwrap();
+        let fails = |folder: &Path| {
+            let Err(error) = read_all(folder) else {
+                panic!("{} was taken for a suite", folder.display());
+            };
+            format!("{error:#}")
+        };
+        let error = fails(folder.path());
+        assert!(error.contains("has no .c file to test"), "{error}");
+        let error = fails(&folder.path().join("signal"));
+        assert!(error.contains("/signal: No such file"), "{error}");
+    }
+
+    #[test]
+    fn an_expectation_without_a_program_fails_the_suite() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["a.c", "a.expected", "b.expected"] {
+            std::fs::write(folder.path().join(name), "").unwrap();
+        }
+        let error = read_all(folder.path()).err().unwrap().to_string();
+        assert!(
+            error.ends_with("b.expected: no program prints this"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn a_directive_that_does_not_exist_fails_the_suite() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("pipes.c");
+        std::fs::write(&file, "// Pipes: both ends.\n// timeout: 5\n").unwrap();
+        assert_eq!(read_all(folder.path()).unwrap().len(), 1);
+        for line in ["tiemout: 5", "Timeout: 5", "skip_native: no pipes"] {
+            std::fs::write(&file, format!("// {line}\n")).unwrap();
+            let error = format!("{:#}", read_all(folder.path()).err().unwrap());
+            assert!(
+                error.contains("pipes.c") && error.contains(line) && error.contains("skip-native"),
+                "{error}"
+            );
+        }
+    }
 }
