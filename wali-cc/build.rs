@@ -10,6 +10,9 @@ struct Config {
     min_llvm: u32,
     lib_dir: String,
     builtins: String,
+    drivers: Vec<String>,
+    tools: Vec<String>,
+    more_tools: Vec<String>,
     compile: Vec<Row>,
     link: Vec<Row>,
 }
@@ -77,6 +80,22 @@ fn rust(config: &Config) -> String {
         config.min_llvm
     )
     .expect("a string grows");
+    let tools = [config.tools.as_slice(), &config.more_tools].concat();
+    for (doc, name, words) in [
+        (
+            "The programs that wali-cc is besides `wali-cc`, `wali-` left out.",
+            "DRIVERS",
+            &config.drivers,
+        ),
+        (
+            "LLVM's tools that wali-cc stands for as `wali-NAME`.",
+            "TOOLS",
+            &tools,
+        ),
+    ] {
+        writeln!(text, "/// {doc}\npub const {name}: &[&str] = &{words:?};")
+            .expect("a string grows");
+    }
     for (doc, name, rows) in [
         (
             "Flags for whatever is compiled.",

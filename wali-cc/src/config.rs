@@ -1,4 +1,4 @@
-//! What `toolchains/wali.toml` says of the target: triple, LLVM, default flags.
+//! What `toolchains/wali.toml` says of the target: triple, LLVM, default flags, and the names of tools.
 
 /// Flags that wali-cc adds, and why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -11,7 +11,7 @@ use wali_cc::check::Rules;
 use wali_cc::command::after;
 use wali_cc::link::Entry;
 use wali_cc::plan::{Driver, Facts, Plan};
-use wali_cc::{explain, locate, run};
+use wali_cc::{config, explain, locate, run};
 
 /// What `--wali-help` prints.
 const HELP: &str = "\
@@ -31,20 +31,6 @@ wali-cc compiles and links C programs to WALI modules. It takes clang's command 
 Environment: WALI_SYSROOT names the sysroot, WALI_LLVM the folder of LLVM.
 ";
 
-/// The tools of LLVM that are to be had as `wali-NAME`.
-const TOOLS: &[&str] = &[
-    "ar",
-    "ranlib",
-    "nm",
-    "strip",
-    "objdump",
-    "objcopy",
-    "size",
-    "strings",
-    "addr2line",
-    "readelf",
-];
-
 fn main() -> ExitCode {
     let mut args = std::env::args_os();
     let name = args.next().unwrap_or_default();
@@ -55,7 +41,7 @@ fn main() -> ExitCode {
     let args: Vec<OsString> = args.collect();
     let tool = name
         .strip_prefix("wali-")
-        .filter(|tool| TOOLS.contains(tool));
+        .filter(|tool| config::TOOLS.contains(tool));
     let done = match tool {
         Some(tool) => run_tool(tool, &args),
         None if name == "wali-ld" => link(args),

@@ -10,17 +10,7 @@ use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-use wali_cc::response;
-
-const NAMES: &[&str] = &[
-    "wali-cc",
-    "wali-c++",
-    "wali-ld",
-    "wali-ar",
-    "wali-nm",
-    "wali-ranlib",
-    "wali-strip",
-];
+use wali_cc::{config, response};
 
 #[test]
 fn every_file_does_what_it_says() {
@@ -64,8 +54,10 @@ fn run_file(file: &Path, folder: &Path, sysroot: &Path) -> Result<(), String> {
     let temporary = tempfile::tempdir().expect("a temporary folder");
     let programs = temporary.path().join("programs");
     std::fs::create_dir(&programs).expect("a folder");
-    for program in NAMES {
-        symlink(env!("CARGO_BIN_EXE_wali-cc"), programs.join(program)).expect("a link");
+    let others = config::DRIVERS.iter().chain(config::TOOLS);
+    for program in others.chain(&["cc"]) {
+        let link = programs.join(format!("wali-{program}"));
+        symlink(env!("CARGO_BIN_EXE_wali-cc"), link).expect("a link");
     }
     let commands: Vec<(&str, bool)> = text
         .lines()

@@ -15,6 +15,7 @@ use serde::Deserialize;
 use crate::cx::Cx;
 use crate::files::lock_file;
 use crate::llvm;
+use crate::toolchain::Toolchain;
 
 /// Command line of `cargo xtask engine`.
 #[derive(clap::Args)]
@@ -23,16 +24,6 @@ pub(crate) struct Args {}
 /// Selects the packages that are built for users. Always these, so that cargo chooses the same
 /// features each time and wasmtime is compiled once.
 pub(crate) const PACKAGES: [&str; 4] = ["--release", "--workspace", "--exclude", "xtask"];
-
-/// What is linked to under another name, and to what.
-const LINKS: [(&str, &str); 6] = [
-    ("wali-c++", "wali-cc"),
-    ("wali-ld", "wali-cc"),
-    ("wali-ar", "../llvm/bin/llvm-ar"),
-    ("wali-ranlib", "../llvm/bin/llvm-ranlib"),
-    ("wali-nm", "../llvm/bin/llvm-nm"),
-    ("wali-strip", "../llvm/bin/llvm-strip"),
-];
 
 /// Builds and installs the tools and says where they are.
 ///
@@ -62,17 +53,26 @@ pub(crate) fn ensure(cx: &Cx) -> Result<()> {
     for program in programs {
         install(&program, &bin)?;
     }
-    for (name, target) in LINKS {
-        let link = bin.join(name);
-        if fs::read_link(&link).is_ok_and(|old| old == Path::new(target)) {
+    for (name, target) in links(&Toolchain::read(cx.root())?) {
+        let link = bin.join(&name);
+        if fs::read_link(&link).is_ok_and(|old| old == Path::new(&target)) {
             continue;
         }
         let new = bin.join(format!(".{name}.new"));
         let _ = fs::remove_file(&new);
-        symlink(target, &new).with_context(|| format!("linking {}", new.display()))?;
+        symlink(&target, &new).with_context(|| format!("linking {}", new.display()))?;
         fs::rename(&new, &link).with_context(|| format!("installing {}", link.display()))?;
     }
     Ok(())
+}
+
+/// Returns the links beside the tools: their names, and what they lead to.
+fn links(toolchain: &Toolchain) -> Vec<(String, String)> {
+    let drivers = toolchain.drivers.iter();
+    let drivers = drivers.map(|name| (format!("wali-{name}"), "wali-cc".to_owned()));
+    let tools = toolchain.tools.iter();
+    let tools = tools.map(|name| (format!("wali-{name}"), format!("../llvm/bin/llvm-{name}")));
+    drivers.chain(tools).collect()
 }
 
 /// Copies `program` into `bin` unless the same is there.

@@ -10,6 +10,7 @@ use anyhow::{Context, Result};
 
 use crate::cx::Cx;
 use crate::stamp::Stamp;
+use crate::toolchain::Toolchain;
 pub(crate) use find::find;
 pub(crate) use tools::Llvm;
 
@@ -62,9 +63,9 @@ fn link(cx: &Cx, llvm: &Llvm) -> Result<()> {
     cx.product("llvm", &stamp.finish(), false, |staging| {
         let bin = staging.join("bin");
         cx.make_folder(&bin)?;
-        for tool in find::TOOLS {
-            let link = bin.join(tool);
-            symlink(llvm.tool(tool)?, &link)
+        for program in find::programs(&Toolchain::read(cx.root())?) {
+            let link = bin.join(&program);
+            symlink(llvm.tool(&program)?, &link)
                 .with_context(|| format!("linking {}", link.display()))?;
         }
         Ok(())

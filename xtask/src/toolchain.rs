@@ -18,6 +18,12 @@ pub(crate) struct Toolchain {
     pub(crate) lib_dir: String,
     /// The name after `-l` of the compiler's runtime library.
     pub(crate) builtins: String,
+    /// The programs that wali-cc is besides `wali-cc`, `wali-` left out.
+    pub(crate) drivers: Vec<String>,
+    /// LLVM's tools that builds call: `llvm-NAME` there, `wali-NAME` here.
+    pub(crate) tools: Vec<String>,
+    #[serde(rename = "more_tools")]
+    _more_tools: IgnoredAny,
     compile: Vec<Row>,
     #[serde(rename = "link")]
     _link: IgnoredAny,

@@ -186,13 +186,12 @@ fn value(cx: &Cx, tools: &Tools, name: &str) -> Result<Option<String>> {
     };
     Ok(Some(match name {
         "cc" => tool("wali-cc", "clang")?,
-        "ar" => tool("wali-ar", "llvm-ar")?,
-        "ranlib" => tool("wali-ranlib", "llvm-ranlib")?,
-        "nm" => tool("wali-nm", "llvm-nm")?,
-        "strip" => tool("wali-strip", "llvm-strip")?,
         "jobs" => cx.jobs().to_string(),
         "host" => tools.toolchain.triple.clone(),
         "build" => format!("{}-unknown-linux-gnu", std::env::consts::ARCH),
+        name if tools.toolchain.tools.iter().any(|tool| tool == name) => {
+            tool(&format!("wali-{name}"), &format!("llvm-{name}"))?
+        }
         _ => return Ok(None),
     }))
 }

@@ -9,26 +9,23 @@ use super::tools::{Llvm, Version};
 use crate::cx::Cx;
 use crate::toolchain::Toolchain;
 
-/// The programs that an LLVM needs to be complete.
-pub(super) const TOOLS: [&str; 7] = [
-    "clang",
-    "clang++",
-    "wasm-ld",
-    "llvm-ar",
-    "llvm-ranlib",
-    "llvm-nm",
-    "llvm-strip",
-];
+/// Returns the names of the programs that an LLVM needs to be complete.
+pub(super) fn programs(toolchain: &Toolchain) -> Vec<String> {
+    let compilers = ["clang", "clang++", "wasm-ld"].map(str::to_owned);
+    let tools = toolchain.tools.iter().map(|tool| format!("llvm-{tool}"));
+    compilers.into_iter().chain(tools).collect()
+}
 
 /// Returns the first LLVM that is complete and new enough.
 ///
 /// # Errors
 /// When there is none; the error says what was looked at and how to get one.
 pub(crate) fn find(cx: &Cx) -> Result<Llvm> {
-    let min = Toolchain::read(cx.root())?.min_llvm;
+    let toolchain = Toolchain::read(cx.root())?;
+    let min = toolchain.min_llvm;
     let mut refusals = Vec::new();
     for clang in candidates(cx, min)? {
-        match at(cx, &clang, min) {
+        match at(cx, &clang, &toolchain) {
             Ok(llvm) => return Ok(llvm),
             Err(error) => refusals.push(format!("{}: {error:#}", clang.display())),
         }
@@ -44,18 +41,19 @@ pub(crate) fn find(cx: &Cx) -> Result<Llvm> {
 }
 
 /// The LLVM that `clang` belongs to.
-fn at(cx: &Cx, clang: &Path, min: u32) -> Result<Llvm> {
+fn at(cx: &Cx, clang: &Path, toolchain: &Toolchain) -> Result<Llvm> {
     // Where clang really is: distributions put links into /usr/bin.
     let real = clang.canonicalize()?;
     let bin = real.parent().context("has no folder")?.to_owned();
     let text = cx.cmd(clang, "llvm").arg("--version").quiet().read()?;
     let version = Version::parse(&text).context("does not tell its version")?;
+    let min = toolchain.min_llvm;
     if version.major < min {
         bail!("is version {version}, needed is {min} or newer");
     }
     let llvm = Llvm { bin, version };
-    for tool in TOOLS {
-        llvm.tool(tool)?;
+    for program in programs(toolchain) {
+        llvm.tool(&program)?;
     }
     Ok(llvm)
 }
