@@ -147,3 +147,39 @@ fn choose(names: &[String]) -> Vec<&'static Suite> {
     let is_chosen = |suite: &&Suite| names.is_empty() || names.iter().any(|n| n == suite.name);
     SUITES.iter().filter(is_chosen).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    use super::*;
+
+    /// The folders below `folder`, by their paths from `tests`, with a slash behind.
+    fn folders(folder: &Path, name: &str, found: &mut BTreeSet<String>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                let name = format!("{name}{}/", path.file_name().unwrap().display());
+                folders(&path, &name, found);
+                found.insert(name);
+            }
+        }
+    }
+
+    #[test]
+    fn the_readme_lists_every_folder_and_every_suite_once() {
+        let tests = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests"));
+        let text = std::fs::read_to_string(tests.join("README.md")).unwrap();
+        let rows = text.lines().filter_map(|line| {
+            let (name, what) = line.strip_prefix("| `")?.split_once("` |")?;
+            assert!(what.len() > 10, "README.md says nothing of `{name}`");
+            Some(name)
+        });
+        let (listed, suites): (Vec<&str>, Vec<&str>) = rows.partition(|name| name.ends_with('/'));
+        assert_eq!(suites, SUITES.map(|suite| suite.name));
+        let mut there = BTreeSet::new();
+        folders(tests, "", &mut there);
+        assert_eq!(listed, Vec::from_iter(&there), "README.md and the folders");
+    }
+}
