@@ -76,6 +76,8 @@ const SLOW: Effort = Effort {
     limit: Duration::from_secs(2),
 };
 
+/// Builds and times the cases asked for, and shows the ratios.
+///
 /// # Errors
 /// When no case has a name asked for, a case cannot be built, builds disagree in what they computed, or
 /// a file cannot be written.

@@ -22,17 +22,24 @@ const DRAIN_LIMIT: Duration = Duration::from_secs(2);
 /// A program with all that may influence it: no environment but the one given here.
 #[derive(Clone, Debug)]
 pub(crate) struct Program {
+    /// The program and its arguments.
     pub(crate) words: Vec<OsString>,
+    /// Its environment.
     pub(crate) env: Vec<(OsString, OsString)>,
+    /// What it reads from standard input.
     pub(crate) stdin: Vec<u8>,
+    /// How long it may run.
     pub(crate) limit: Duration,
 }
 
 /// What a program did.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Outcome {
+    /// How it ended.
     pub(crate) end: End,
+    /// What it wrote to standard output.
     pub(crate) stdout: Vec<u8>,
+    /// What it wrote to standard error.
     pub(crate) stderr: Vec<u8>,
 }
 
@@ -132,6 +139,7 @@ impl Program {
         Ok(command)
     }
 
+    /// Returns what to say when the program does not start.
     pub(crate) fn cannot_start(&self) -> String {
         format!("cannot start {}", self.words[0].display())
     }
@@ -201,6 +209,7 @@ impl Group {
         Self(id)
     }
 
+    /// Kills all processes of the group.
     pub(crate) fn kill(&self) {
         if let Some(group) = Pid::from_raw(self.0) {
             // It may be gone already.

@@ -132,7 +132,7 @@ impl Target {
     }
 }
 
-/// Compiles the workspace for `target` in a folder of its own, and links it if asked to. Answers where
+/// Compiles the workspace for `target` in a folder of its own, and links it if asked to. Returns where
 /// the engine would be.
 fn cargo(cx: &Cx, target: Target, links: bool) -> Result<PathBuf> {
     let Target { name, arch, .. } = target;

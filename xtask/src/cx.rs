@@ -1,8 +1,7 @@
 //! What every subcommand works with: folders, how much to do at once, programs to run and progress.
 //! `product.rs` adds how things get into the build folder.
 //!
-//! What is looked for or read from here, LLVM and the sources for example, takes a `Cx`; a `Cx` knows
-//! nothing of it.
+//! The code that finds LLVM or fetches sources takes a `Cx`; a `Cx` knows nothing of either.
 
 use std::ffi::OsStr;
 use std::num::NonZero;

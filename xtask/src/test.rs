@@ -46,7 +46,9 @@ pub(crate) struct Args {
 
 /// A number of tests that belong together.
 pub(crate) struct Suite {
+    /// What the command line calls it.
     pub(crate) name: &'static str,
+    /// Runs the tests whose names contain `filter`.
     pub(crate) run: fn(&Cx, filter: &str) -> Result<Tally>,
 }
 

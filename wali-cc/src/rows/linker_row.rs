@@ -6,6 +6,7 @@ use super::row::contains;
 pub struct LinkerRow {
     /// Names without dashes, separated by spaces; a name of one letter may have its operand joined to it.
     pub(super) names: &'static str,
+    /// Whether an operand belongs to it.
     pub(super) operand: Operand,
     /// What becomes of it.
     pub action: LinkerAction,

@@ -2,7 +2,9 @@
 
 /// A rewrite of an argument.
 pub struct Row {
+    /// Which arguments it is for.
     pub(super) matches: Match,
+    /// In which command lines.
     pub(super) when: When,
     /// What becomes of the argument.
     pub action: Action,

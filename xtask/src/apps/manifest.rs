@@ -9,9 +9,11 @@ use serde::Deserialize;
 /// An application, as its folder describes it.
 #[derive(Debug)]
 pub(crate) struct App {
+    /// The name of its folder.
     pub(crate) name: String,
     /// `applications/NAME`.
     pub(crate) folder: PathBuf,
+    /// What its `app.toml` says.
     pub(crate) manifest: Manifest,
 }
 

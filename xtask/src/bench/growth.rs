@@ -4,8 +4,11 @@ use super::measure::Measured;
 
 /// The cases of one program, the smallest first, and how their costs grow.
 pub(super) struct Growth<'a> {
+    /// The program's suite.
     pub(super) suite: &'a str,
+    /// The program's name in the suite.
     pub(super) name: &'a str,
+    /// What was measured for each size.
     pub(super) cases: Vec<&'a Measured>,
 }
 

@@ -13,6 +13,7 @@ use crate::cx::Cx;
 
 /// Something that runs programs: the host itself, or an engine.
 pub(super) struct Engine {
+    /// What the tables call it.
     pub(super) name: String,
     command: Vec<OsString>,
     native: bool,
@@ -20,6 +21,7 @@ pub(super) struct Engine {
 }
 
 impl Engine {
+    /// The host, which runs native builds.
     pub(super) fn native() -> Engine {
         Engine {
             name: "native".to_owned(),
@@ -29,6 +31,7 @@ impl Engine {
         }
     }
 
+    /// Our engine, the program at `path`.
     pub(super) fn wali(path: &Path) -> Engine {
         let command = vec![path.into(), "run".into(), "{wasm}".into()];
         Engine {
@@ -128,7 +131,9 @@ pub(super) enum Unit {
 /// The figures of one engine for one case, one a run.
 #[derive(Serialize)]
 pub(super) struct Figures {
+    /// The engine's name.
     pub(super) engine: String,
+    /// The figures in the order of the runs.
     pub(super) runs: Vec<f64>,
 }
 
@@ -142,11 +147,15 @@ impl Figures {
 /// What was measured of one case; the first entry is native.
 #[derive(Serialize)]
 pub(super) struct Measured {
+    /// The case's suite.
     pub(super) suite: String,
+    /// The case's name in the suite.
     pub(super) name: String,
     /// The size that the program was built for.
     pub(super) size: Option<u64>,
+    /// What the figures are numbers of.
     pub(super) unit: Unit,
+    /// The figures of each engine.
     pub(super) figures: Vec<Figures>,
 }
 
@@ -157,6 +166,7 @@ pub(super) struct Effort {
     pub(super) least: usize,
     /// Rounds that a case gets at most, when all of them take no longer than `limit`.
     pub(super) most: usize,
+    /// How long all rounds beyond the least may take.
     pub(super) limit: Duration,
 }
 

@@ -19,6 +19,7 @@ use crate::stamp::{self, Stamp};
 /// - `// files: a.c b.c`: files of that folder that are built with it
 pub(super) struct Program {
     file: PathBuf,
+    /// The sizes that it is built for; none when it has no `SIZE`.
     pub(super) sizes: Vec<u64>,
     origin: Option<Origin>,
     files: Vec<String>,
@@ -31,6 +32,8 @@ enum Origin {
 }
 
 impl Program {
+    /// Reads what the program in `file` asks for.
+    ///
     /// # Errors
     /// When the file cannot be read or a line at its top makes no sense.
     pub(super) fn read(file: &Path) -> Result<Program> {

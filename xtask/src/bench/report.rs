@@ -16,21 +16,25 @@ pub(super) struct Report {
     /// The number of this form of report; docs/benchmarks.md describes it.
     format: u32,
     machine: String,
+    /// The sections in the order in which they are shown.
     pub(super) sections: Vec<Section>,
 }
 
 /// Cases that were run by the same engines.
 #[derive(Serialize)]
 pub(super) struct Section {
+    /// The section's heading.
     pub(super) title: String,
     /// What was run for how long, in words.
     pub(super) about: String,
     /// The first is what the others are compared with.
     pub(super) engines: Vec<String>,
+    /// What was measured of each case.
     pub(super) cases: Vec<Measured>,
 }
 
 impl Report {
+    /// A report of this machine, without sections.
     pub(super) fn new() -> Report {
         Report {
             format: 1,
@@ -84,6 +88,7 @@ pub(super) const HOW: &str = "\
     between which values the middle half of the single rounds' own ratios lies.";
 
 impl Section {
+    /// A section without cases.
     pub(super) fn new(title: &str, engines: &[Engine], effort: Effort) -> Section {
         let about = format!(
             "{} to {} rounds a case, as many as take {} s",

@@ -9,8 +9,11 @@ use anyhow::{Context, Result};
 /// A version such as 22.1.8.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Version {
+    /// 22 of 22.1.8.
     pub(crate) major: u32,
+    /// 1 of 22.1.8.
     pub(crate) minor: u32,
+    /// 8 of 22.1.8.
     pub(crate) patch: u32,
 }
 
@@ -39,7 +42,9 @@ impl Version {
 /// An LLVM: where its programs are, and its version.
 #[derive(Debug)]
 pub(crate) struct Llvm {
+    /// The folder that its programs are in.
     pub(super) bin: PathBuf,
+    /// What its clang says.
     pub(super) version: Version,
 }
 

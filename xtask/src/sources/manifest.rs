@@ -10,9 +10,11 @@ use serde::Deserialize;
 /// One source.
 #[derive(Debug)]
 pub(super) struct Entry {
+    /// The name that the tools know it by.
     pub(super) name: String,
     /// The release, as upstream names it.
     pub(super) version: String,
+    /// Who has it, in the order in which they are asked.
     pub(super) providers: Vec<Provider>,
     /// The folders of it that are unpacked; all when empty.
     pub(super) only: Vec<String>,
@@ -21,6 +23,7 @@ pub(super) struct Entry {
 /// Someone who has a source.
 #[derive(Debug)]
 pub(super) struct Provider {
+    /// Where the archive is.
     pub(super) place: Place,
     /// The checksum of this provider's archive.
     pub(super) sha256: String,
@@ -38,6 +41,7 @@ pub(super) enum Place {
 /// A Debian source package.
 #[derive(Debug)]
 pub(super) struct Package {
+    /// The package's name.
     pub(super) name: String,
     /// The release, where this archive names it in another way than upstream.
     pub(super) version: Option<String>,

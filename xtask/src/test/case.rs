@@ -34,15 +34,20 @@ impl Verdict {
 
 /// A test with a name that says where it is.
 pub(crate) struct Case<'a> {
+    /// What the user sees and filters by: `SUITE/TEST` and the variant.
     pub(crate) name: String,
+    /// Runs and judges it.
     pub(crate) run: Box<dyn Fn() -> Result<Verdict> + Sync + 'a>,
 }
 
 /// How many cases passed, failed and were skipped.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Tally {
+    /// Those that did what was expected.
     pub(crate) passed: usize,
+    /// Those that did something else, or could not be run.
     pub(crate) failed: usize,
+    /// Those that could not be judged here.
     pub(crate) skipped: usize,
 }
 

@@ -21,8 +21,11 @@ const CHECK_FAILED_STATUS: i32 = 99;
 
 /// A file of the suite.
 pub(super) struct Test {
+    /// The file's name, without `.c`.
     pub(super) name: String,
+    /// The program's source.
     file: PathBuf,
+    /// What the file says of itself.
     pub(super) directives: Directives,
     /// What the native build did, or why there is none.
     native: OnceLock<Result<Outcome, String>>,
