@@ -10,9 +10,9 @@ use std::process::ExitCode;
 use anyhow::Result;
 
 use crate::cx::Cx;
+use crate::harness::case::{Tally, conclude, run_all};
+use crate::harness::sandbox::How;
 use crate::progress::answer;
-use crate::test::case::{Tally, conclude, run_all};
-use crate::test::sandbox::How;
 use crate::{bounded, setup};
 pub(crate) use build::{Flavour, build};
 pub(crate) use manifest::App;

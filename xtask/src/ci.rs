@@ -7,9 +7,9 @@ use xshell::{Cmd, Shell, cmd};
 
 use crate::bounded;
 use crate::cx::Cx;
+use crate::harness::case::{Tally, conclude};
 use crate::setup;
-use crate::test::case::Tally;
-use crate::test::{SUITES, Suite, conclude, run_suites};
+use crate::test::{SUITES, Suite, run_suites};
 
 /// Command line of `cargo xtask ci`.
 #[derive(clap::Args)]

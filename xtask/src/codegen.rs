@@ -8,9 +8,9 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 
 use crate::cx::Cx;
-use crate::test::case::Tally;
-use crate::test::compare::difference;
-use crate::test::tested_calls;
+use crate::harness::calls::tested_calls;
+use crate::harness::case::Tally;
+use crate::harness::compare::difference;
 
 /// Command line of `cargo xtask codegen`.
 #[derive(clap::Args)]

@@ -10,10 +10,10 @@ use anyhow::{Context, Result, bail};
 use crate::bounded;
 use crate::cx::Cx;
 use crate::engine;
+use crate::harness::case::{Tally, conclude};
+use crate::harness::sandbox::Emulated;
 use crate::setup;
 use crate::test;
-use crate::test::case::Tally;
-use crate::test::sandbox::Emulated;
 
 /// Command line of `cargo xtask cross`.
 #[derive(clap::Args)]
@@ -87,7 +87,7 @@ pub(crate) fn run(cx: &Cx, args: &Args) -> Result<ExitCode> {
     if tally == Tally::default() {
         bail!("no program's name contains `{}`", args.filter);
     }
-    Ok(test::conclude(tally))
+    Ok(conclude(tally))
 }
 
 /// The targets that are asked for.

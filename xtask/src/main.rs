@@ -16,6 +16,7 @@ mod engine;
 mod fetch;
 mod files;
 mod fuzz;
+mod harness;
 mod llvm;
 mod process;
 mod product;

@@ -1,21 +1,15 @@
 //! `cargo xtask test`: all tests of the project, suite by suite, with one tally at the end.
 
-pub(crate) mod case;
-pub(crate) mod compare;
-mod differential;
-pub(crate) mod directives;
 mod emulated;
 mod headers;
 mod interpreted;
 pub(crate) mod pointers;
-pub(crate) mod sandbox;
+mod programs;
 mod scripts;
 mod syscalls;
 mod unit;
 
-pub(crate) use case::conclude;
 pub(crate) use emulated::run as run_emulated;
-pub(crate) use syscalls::names as tested_calls;
 
 use std::process::ExitCode;
 use std::time::Instant;
@@ -25,8 +19,8 @@ use clap::builder::PossibleValuesParser;
 
 use crate::bounded;
 use crate::cx::Cx;
+use crate::harness::case::{Tally, conclude};
 use crate::{apps, codegen, setup};
-use case::Tally;
 
 /// Command line of `cargo xtask test`.
 #[derive(clap::Args)]
@@ -68,7 +62,7 @@ pub(crate) const SUITES: [Suite; 12] = [
     },
     Suite {
         name: "libc",
-        run: differential::run_libc,
+        run: programs::run_libc,
     },
     Suite {
         name: "syscalls",
@@ -80,15 +74,15 @@ pub(crate) const SUITES: [Suite; 12] = [
     },
     Suite {
         name: "signals",
-        run: differential::run_signals,
+        run: programs::run_signals,
     },
     Suite {
         name: "threads",
-        run: differential::run_threads,
+        run: programs::run_threads,
     },
     Suite {
         name: "processes",
-        run: differential::run_processes,
+        run: programs::run_processes,
     },
     Suite {
         name: "interpreted",

@@ -14,10 +14,10 @@ use super::build::{Built, fill};
 use super::manifest::{App, Suite};
 use crate::bounded::{End, Outcome, Program};
 use crate::cx::Cx;
+use crate::harness::case::{Case, Verdict};
+use crate::harness::compare::compare;
+use crate::harness::sandbox::{self, Build, How};
 use crate::terminal;
-use crate::test::case::{Case, Verdict};
-use crate::test::compare::compare;
-use crate::test::sandbox::{self, Build, How};
 
 /// A case and the builds it is run with.
 struct Test {

@@ -10,11 +10,11 @@ use super::manifest::{App, Tests};
 use crate::bounded::{End, Outcome};
 use crate::cx::Cx;
 use crate::files;
+use crate::harness::case::{Case, Verdict};
+use crate::harness::compare::compare;
+use crate::harness::directives::{self, Directives};
+use crate::harness::sandbox::{self, Build, How};
 use crate::terminal;
-use crate::test::case::{Case, Verdict};
-use crate::test::compare::compare;
-use crate::test::directives::{self, Directives};
-use crate::test::sandbox::{self, Build, How};
 
 /// A test file and the builds it is run with.
 struct Test<'a> {

@@ -10,7 +10,7 @@ use super::random::Random;
 use crate::bounded::{End, Outcome, Program};
 use crate::cx::Cx;
 use crate::files;
-use crate::test::sandbox;
+use crate::harness::sandbox;
 
 /// How long one module may take.
 const LIMIT: Duration = Duration::from_secs(60);

@@ -11,8 +11,8 @@ use wali_abi::{IOCTLS, Syscall};
 use super::options::Options;
 use crate::bounded::{End, Outcome};
 use crate::cx::Cx;
+use crate::harness::sandbox::{self, Build, How};
 use crate::test::pointers::{self, Arguments};
-use crate::test::sandbox::{self, Build, How};
 
 /// Calls that end or stop the sequence, or keep it from being ended, or take the machine's memory.
 const LEFT_OUT: &[&str] = &[

@@ -3,10 +3,10 @@
 
 use anyhow::Result;
 
-use super::case::{Case, Tally, Verdict, run_all};
-use super::differential::{judge, native_compiler, tests};
-use super::sandbox::{Emulated, How};
 use crate::cx::Cx;
+use crate::harness::case::{Case, Tally, Verdict, run_all};
+use crate::harness::differential::{judge, native_compiler, tests};
+use crate::harness::sandbox::{Emulated, How};
 
 /// The folders whose programs are run. Those of `processes` execute the engine, which an emulator
 /// starts only where the kernel knows it as the interpreter of such programs.

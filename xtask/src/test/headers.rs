@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 
-use super::case::{Case, Tally, Verdict, run_all};
 use crate::cx::Cx;
+use crate::harness::case::{Case, Tally, Verdict, run_all};
 use crate::process::Cmd;
 use crate::sysroot::kernel::is_kernel_header;
 

@@ -3,11 +3,11 @@
 
 use anyhow::Result;
 
-use super::case::{Case, Tally, run_all};
-use super::differential::{judge, native_compiler, tests};
-use super::sandbox::How;
 use crate::apps;
 use crate::cx::Cx;
+use crate::harness::case::{Case, Tally, run_all};
+use crate::harness::differential::{judge, native_compiler, tests};
+use crate::harness::sandbox::How;
 
 /// Runs the suite.
 ///

@@ -10,15 +10,12 @@ use anyhow::{Context, Result};
 use wali_abi::Syscall;
 
 pub(crate) use self::generate::Arguments;
-use super::case::{Case, Tally, Verdict, run_all};
-use super::compare::compare;
-use super::sandbox::{self, Build, How};
 use crate::bounded::{End, Outcome};
 use crate::cx::Cx;
+use crate::harness::case::{Case, SKIPPED_STATUS, Tally, Verdict, run_all};
+use crate::harness::compare::compare;
+use crate::harness::sandbox::{self, Build, How};
 use crate::llvm;
-
-/// What the program ends with when it cannot have namespaces of its own.
-const SKIPPED_STATUS: i32 = 77;
 
 /// So many differences of a call are shown.
 const MOST_SHOWN: usize = 12;

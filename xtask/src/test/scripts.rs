@@ -7,12 +7,12 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-use super::case::{Case, SKIPPED_STATUS, Tally, Verdict, run_all};
-use super::compare::difference;
-use super::directives;
-use super::sandbox;
 use crate::bounded::{End, Program};
 use crate::cx::Cx;
+use crate::harness::case::{Case, SKIPPED_STATUS, Tally, Verdict, run_all};
+use crate::harness::compare::difference;
+use crate::harness::directives;
+use crate::harness::sandbox;
 use crate::{files, llvm};
 
 /// Runs the suite.

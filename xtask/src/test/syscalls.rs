@@ -7,15 +7,14 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use wali_abi::{SYSCALLS, Serve};
 
-use super::case::{Case, Tally, Verdict, report, run_all};
-use super::differential::{Test, judge, native_compiler, tests};
-use super::sandbox::How;
 use crate::cx::Cx;
-
-const SUITE: &str = "syscalls";
+use crate::harness::calls::{SUITE, programs};
+use crate::harness::case::{Case, Tally, Verdict, report, run_all};
+use crate::harness::differential::{Test, judge, native_compiler};
+use crate::harness::sandbox::How;
 
 /// What the cases of a call came to.
 #[derive(Clone, Copy, Debug, Default)]
@@ -32,8 +31,7 @@ type Counts = BTreeMap<String, Count>;
 /// # Errors
 /// When the folder cannot be read, a file's directives make no sense, or a worker panics.
 pub(super) fn run(cx: &Cx, filter: &str) -> Result<Tally> {
-    let tests = tests(cx, SUITE)?;
-    check_names(&tests)?;
+    let tests = programs(cx)?;
     let clang = &native_compiler(cx)?;
     let counts = Mutex::new(Counts::new());
     let mut cases = Vec::new();
@@ -57,38 +55,6 @@ pub(super) fn run(cx: &Cx, filter: &str) -> Result<Tally> {
         tally += Tally::of(&verdict);
     }
     Ok(tally)
-}
-
-/// The programs that test each call, by the call's name.
-///
-/// # Errors
-/// When the folder cannot be read, or a program names a call that does not exist.
-pub(crate) fn names(cx: &Cx) -> Result<BTreeMap<String, Vec<String>>> {
-    let tests = tests(cx, SUITE)?;
-    check_names(&tests)?;
-    let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for test in &tests {
-        for call in &test.directives.calls {
-            found
-                .entry(call.clone())
-                .or_default()
-                .push(test.name.clone());
-        }
-    }
-    Ok(found)
-}
-
-fn check_names(tests: &[Test]) -> Result<()> {
-    for test in tests {
-        let calls = &test.directives.calls;
-        if let Some(unknown) = calls.iter().find(|name| wali_abi::syscall(name).is_none()) {
-            bail!(
-                "tests/{SUITE}/{}.c: calls: {unknown} is no system call",
-                test.name
-            );
-        }
-    }
-    Ok(())
 }
 
 /// Judges a program, and whether its trace shows the calls it names.

@@ -8,10 +8,10 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 
-use super::case::{Tally, Verdict, report};
 use crate::bounded::Group;
 use crate::cx::Cx;
 use crate::engine::{PACKAGES, cargo};
+use crate::harness::case::{Tally, Verdict, report};
 
 /// Longer than it takes to compile wasmtime and to run all tests.
 const LIMIT: Duration = Duration::from_secs(25 * 60);

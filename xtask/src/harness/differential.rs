@@ -1,14 +1,12 @@
-//! Differential suites: `libc`, `signals`, `threads` and `processes`, and the programs of `syscalls`.
-//!
-//! They are C programs in the folders of these names in `tests`, built natively and with wali-cc at -O0
-//! and -O2, run side by side and compared in output and exit status.
+//! Differential tests: C programs that are built natively and with wali-cc, run side by side, and compared
+//! in output and exit status.
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use anyhow::{Context, Result, bail};
 
-use super::case::{Case, SKIPPED_STATUS, Tally, Verdict, run_all};
+use super::case::{SKIPPED_STATUS, Verdict};
 use super::compare::{compare, difference};
 use super::directives::{self, Directives};
 use super::sandbox::{self, Build, How};
@@ -20,70 +18,22 @@ use crate::{files, llvm};
 const CHECK_FAILED_STATUS: i32 = 99;
 
 /// A file of the suite.
-pub(super) struct Test {
+pub(crate) struct Test {
     /// The file's name, without `.c`.
-    pub(super) name: String,
+    pub(crate) name: String,
     /// The program's source.
     file: PathBuf,
     /// What the file says of itself.
-    pub(super) directives: Directives,
+    pub(crate) directives: Directives,
     /// What the native build did, or why there is none.
     native: OnceLock<Result<Outcome, String>>,
-}
-
-/// Runs the suite `libc`.
-///
-/// # Errors
-/// When the folder has no programs, a file's directives make no sense, or there is no LLVM.
-pub(super) fn run_libc(cx: &Cx, filter: &str) -> Result<Tally> {
-    run_suite(cx, "libc", filter)
-}
-
-/// Runs the suite `signals`.
-///
-/// # Errors
-/// As [`run_libc`].
-pub(super) fn run_signals(cx: &Cx, filter: &str) -> Result<Tally> {
-    run_suite(cx, "signals", filter)
-}
-
-/// Runs the suite `threads`.
-///
-/// # Errors
-/// As [`run_libc`].
-pub(super) fn run_threads(cx: &Cx, filter: &str) -> Result<Tally> {
-    run_suite(cx, "threads", filter)
-}
-
-/// Runs the suite `processes`.
-///
-/// # Errors
-/// As [`run_libc`].
-pub(super) fn run_processes(cx: &Cx, filter: &str) -> Result<Tally> {
-    run_suite(cx, "processes", filter)
-}
-
-fn run_suite(cx: &Cx, suite: &str, filter: &str) -> Result<Tally> {
-    let (tests, clang) = (tests(cx, suite)?, native_compiler(cx)?);
-    let clang = &clang;
-    let mut cases = Vec::new();
-    for test in &tests {
-        for level in ["-O0", "-O2"] {
-            let name = format!("{suite}/{} {level}", test.name);
-            cases.push(Case {
-                name,
-                run: Box::new(move || judge(cx, clang, test, level, How::default())),
-            });
-        }
-    }
-    run_all(cx, suite, filter, cases)
 }
 
 /// The programs of a suite.
 ///
 /// # Errors
 /// When the folder has no programs or a file's directives make no sense.
-pub(super) fn tests(cx: &Cx, suite: &str) -> Result<Vec<Test>> {
+pub(crate) fn tests(cx: &Cx, suite: &str) -> Result<Vec<Test>> {
     read_all(&cx.root().join("tests").join(suite))
 }
 
@@ -102,7 +52,7 @@ fn read_all(folder: &Path) -> Result<Vec<Test>> {
 ///
 /// # Errors
 /// When there is no LLVM.
-pub(super) fn native_compiler(cx: &Cx) -> Result<PathBuf> {
+pub(crate) fn native_compiler(cx: &Cx) -> Result<PathBuf> {
     llvm::find(cx)?.tool("clang")
 }
 
@@ -128,7 +78,7 @@ fn read(file: PathBuf) -> Result<Test> {
 ///
 /// # Errors
 /// When it cannot be built or run.
-pub(super) fn judge(cx: &Cx, clang: &Path, test: &Test, level: &str, how: How) -> Result<Verdict> {
+pub(crate) fn judge(cx: &Cx, clang: &Path, test: &Test, level: &str, how: How) -> Result<Verdict> {
     if let Some(reason) = &test.directives.skip {
         return Ok(Verdict::Skipped(reason.clone()));
     }

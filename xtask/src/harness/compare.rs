@@ -1,7 +1,7 @@
 //! Comparing what two builds of one program did.
 
 use crate::bounded::Outcome;
-use crate::test::case::Verdict;
+use crate::harness::case::Verdict;
 
 /// Passes when `found` ended as `expected` did and wrote the same.
 pub(crate) fn compare(expected: &Outcome, found: &Outcome) -> Verdict {
