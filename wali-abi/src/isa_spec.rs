@@ -4,7 +4,7 @@
 
 use std::fmt::Write as _;
 
-use serde::Deserialize;
+use serde_derive::Deserialize;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use serde::Deserialize;
+use serde_derive::Deserialize;
 
 use crate::model::{SCALARS, Scalar, ValType};
 
@@ -120,7 +120,7 @@ pub(crate) fn tables(sources: &Sources<'_>) -> Result<String, String> {
     }
 }
 
-fn read<T: for<'de> Deserialize<'de>>(file: &str, text: &str) -> Result<T, String> {
+fn read<T: serde::de::DeserializeOwned>(file: &str, text: &str) -> Result<T, String> {
     toml::from_str(text).map_err(|e| format!("{file}: {e}"))
 }
 

@@ -1,7 +1,10 @@
 //! `cargo xtask cross`: whether the workspace compiles for the other instruction sets, and whether programs
 //! run there as they do here.
 
-use std::path::PathBuf;
+use std::ffi::OsString;
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 use std::time::Instant;
 
@@ -9,7 +12,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::bounded;
 use crate::cx::Cx;
-use crate::engine;
+use crate::engine::GROUPS;
 use crate::harness::case::{Tally, conclude};
 use crate::harness::sandbox::Emulated;
 use crate::setup;
@@ -67,9 +70,9 @@ pub(crate) fn run(cx: &Cx, args: &Args) -> Result<ExitCode> {
     if args.run {
         targets.iter().try_for_each(Target::check_emulator)?;
     }
-    let mut engines = Vec::new();
+    let mut folders = Vec::new();
     for target in targets {
-        engines.push((target, cargo(cx, target, args.run)?));
+        folders.push((target, cargo(cx, target, args.run)?));
         cx.say(format!("{}: compiles", target.name));
     }
     if !args.run {
@@ -77,9 +80,9 @@ pub(crate) fn run(cx: &Cx, args: &Args) -> Result<ExitCode> {
     }
     setup::ensure(cx)?;
     let mut tally = Tally::default();
-    for (target, engine) in engines {
+    for (target, folder) in folders {
         let started = Instant::now();
-        let own = test::run_emulated(cx, target.arch, &target.emulated(engine), &args.filter)?;
+        let own = test::run_emulated(cx, target.arch, &target.emulated(&folder)?, &args.filter)?;
         let seconds = started.elapsed().as_secs_f64();
         cx.say(format!("{}: {own} ({seconds:.1} s)", target.arch));
         tally += own;
@@ -118,22 +121,45 @@ impl Target {
         Ok(())
     }
 
-    /// What runs the engine at `path` here.
-    fn emulated(&self, path: PathBuf) -> Emulated {
-        Emulated(vec![
+    /// What runs the program at `path` here.
+    fn emulating(&self, path: PathBuf) -> Vec<OsString> {
+        vec![
             self.emulator().into(),
             "-cpu".into(),
             self.processor.into(),
-            // The libraries of an engine that is linked dynamically.
+            // The libraries of a program that is linked dynamically.
             "-L".into(),
             format!("/usr/{}-linux-gnu", self.arch).into(),
             path.into(),
-        ])
+        ]
+    }
+
+    /// What runs the engine in `folder` here. It starts the compiler through a script: the kernel executes
+    /// no program of the other instruction set.
+    fn emulated(&self, folder: &Path) -> Result<Emulated> {
+        let [tools, compiler] = GROUPS.map(|group| {
+            let programs = group.folder(folder).join(self.name).join("release");
+            programs.join(group.program)
+        });
+        let script = folder.join(format!("wali-compiler-{}", self.arch));
+        let command: Vec<String> = self
+            .emulating(compiler)
+            .iter()
+            .map(|word| word.display().to_string())
+            .collect();
+        let text = format!("#!/bin/sh\nexec {} \"$@\"\n", command.join(" "));
+        fs::write(&script, text)
+            .and_then(|()| fs::set_permissions(&script, fs::Permissions::from_mode(0o755)))
+            .with_context(|| format!("writing {}", script.display()))?;
+        Ok(Emulated {
+            command: self.emulating(tools),
+            options: vec!["--compiler".into(), script.into()],
+        })
     }
 }
 
-/// Compiles the workspace for `target` in a folder of its own, and links it if asked to. Returns where
-/// the engine would be.
+/// Compiles the workspace for `target` in a folder of its own, and links it if asked to. Returns that
+/// folder.
 fn cargo(cx: &Cx, target: Target, links: bool) -> Result<PathBuf> {
     let Target { name, arch, .. } = target;
     let command = if links { "build" } else { "check" };
@@ -142,20 +168,21 @@ fn cargo(cx: &Cx, target: Target, links: bool) -> Result<PathBuf> {
         "CARGO_TARGET_{}_LINKER",
         name.to_uppercase().replace('-', "_")
     );
-    let status = engine::cargo(cx)
-        .args([command, "--release", "--workspace", "--exclude", "xtask"])
-        .args(["--target", name])
-        .env("CARGO_TARGET_DIR", &folder)
-        .env(linker, format!("{arch}-linux-gnu-gcc"))
-        .stdin(Stdio::null())
-        .status()
-        .context("cannot start cargo")?;
-    if !status.success() {
-        bail!(
-            "`cargo {command} --target {name}` failed; it needs `rustup target add {name}` and, to \
-             link, the packages gcc-{arch}-linux-gnu and libc6-dev-{}-cross",
-            if arch == "aarch64" { "arm64" } else { arch }
-        );
+    for group in GROUPS {
+        let status = group
+            .cargo_in(cx, command, &folder)
+            .args(["--target", name])
+            .env(&linker, format!("{arch}-linux-gnu-gcc"))
+            .stdin(Stdio::null())
+            .status()
+            .context("cannot start cargo")?;
+        if !status.success() {
+            bail!(
+                "`cargo {command} --target {name}` failed; it needs `rustup target add {name}` and, to \
+                 link, the packages gcc-{arch}-linux-gnu and libc6-dev-{}-cross",
+                if arch == "aarch64" { "arm64" } else { arch }
+            );
+        }
     }
-    Ok(folder.join(name).join("release/wali-engine"))
+    Ok(folder)
 }

@@ -1,12 +1,12 @@
-//! `cargo xtask engine`: builds wali-cc and wali-engine and installs the tools into `build/bin`.
+//! `cargo xtask engine`: builds wali-cc, wali-engine and wali-compiler and installs the tools into `build/bin`.
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader};
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
@@ -21,9 +21,79 @@ use crate::toolchain::Toolchain;
 #[derive(clap::Args)]
 pub(crate) struct Args {}
 
-/// Selects the packages that are built for users. Always these, so that cargo chooses the same
-/// features each time and wasmtime is compiled once.
-pub(crate) const PACKAGES: [&str; 4] = ["--release", "--workspace", "--exclude", "xtask"];
+/// Packages that are built together, with the same features of the crates they use.
+///
+/// The engine's wasmtime has no compiler, and the compiler's runs nothing. Cargo gives the packages of one
+/// build the same features, so each group is a build of its own, in a folder of its own so that both can
+/// go on at the same time. Always these groups: then wasmtime is compiled once for each.
+#[derive(Clone, Copy)]
+pub(crate) struct Group {
+    /// What it is called.
+    pub(crate) name: &'static str,
+    /// The program that there is a group for.
+    pub(crate) program: &'static str,
+    /// Its packages.
+    pub(crate) packages: &'static [&'static str],
+    /// Its folder below cargo's own; `None` is that one.
+    subfolder: Option<&'static str>,
+}
+
+/// The groups.
+pub(crate) const GROUPS: [Group; 2] = [
+    Group {
+        name: "tools",
+        program: "wali-engine",
+        packages: &[
+            "wali-abi",
+            "wali-artifact",
+            "wali-cc",
+            "wali-contract",
+            "wali-engine",
+            "wali-link",
+            "wali-module",
+            "wali-runtime",
+        ],
+        subfolder: None,
+    },
+    Group {
+        name: "compiler",
+        program: "wali-compiler",
+        packages: &["wali-compiler"],
+        subfolder: Some("compiler"),
+    },
+];
+
+impl Group {
+    /// The options that select its packages, for any of cargo's commands that take packages.
+    pub(crate) fn selection(&self) -> impl Iterator<Item = &'static str> {
+        self.packages
+            .iter()
+            .flat_map(|package| ["--package", package])
+    }
+
+    /// cargo with `command` for the group, built as for users.
+    pub(crate) fn cargo(&self, cx: &Cx, command: &str) -> Command {
+        let own = std::env::var_os("CARGO_TARGET_DIR");
+        let own = own.map_or_else(|| cx.root().join("target"), PathBuf::from);
+        self.cargo_in(cx, command, &own)
+    }
+
+    /// The same with `folder` as cargo's own.
+    pub(crate) fn cargo_in(&self, cx: &Cx, command: &str, folder: &Path) -> Command {
+        let mut cargo = cargo(cx);
+        cargo
+            .args([command, "--release", "--target-dir"])
+            .arg(self.folder(folder))
+            .args(self.selection());
+        cargo
+    }
+
+    /// Its folder, where cargo's own is `folder`.
+    pub(crate) fn folder(&self, folder: &Path) -> PathBuf {
+        self.subfolder
+            .map_or_else(|| folder.to_owned(), |name| folder.join(name))
+    }
+}
 
 /// Builds and installs the tools and says where they are.
 ///
@@ -112,30 +182,48 @@ struct Target {
     kind: Vec<String>,
 }
 
-/// Builds the programs and returns where cargo put them.
+/// Builds the programs of all groups at once and returns where cargo put them.
 fn build(cx: &Cx) -> Result<Vec<PathBuf>> {
-    let log = cx.out("logs/engine.log");
     cx.make_folder(&cx.out("logs"))?;
-    let errors = fs::File::create(&log).with_context(|| format!("writing {}", log.display()))?;
-    let mut cargo = cargo(cx);
-    cargo
-        .arg("build")
-        .args(PACKAGES)
-        .args(["--bins", "--message-format=json-render-diagnostics"]);
-    cargo
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(errors);
-    let mut child = cargo.spawn().context("cannot start cargo")?;
-    let output = child.stdout.take().context("cargo has no output")?;
-    let programs = watch(cx, output)?;
-    if !child.wait()?.success() {
-        let text = fs::read_to_string(&log).unwrap_or_default();
-        bail!(
-            "building the tools failed:\n{}full output: {}",
-            text,
-            log.display()
-        );
+    // Each cargo may always do one thing; what else there is to do they share.
+    let shared = jobserver::Client::new(cx.jobs().saturating_sub(1))
+        .context("making a pipe for the jobs of cargo")?;
+    let (sender, lines) = channel();
+    let mut running = Vec::new();
+    for group in GROUPS {
+        let log = cx.out(&format!("logs/{}.log", group.name));
+        let errors =
+            fs::File::create(&log).with_context(|| format!("writing {}", log.display()))?;
+        let mut cargo = group.cargo(cx, "build");
+        cargo
+            .args(["--bins", "--message-format=json-render-diagnostics"])
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(errors);
+        shared.configure(&mut cargo);
+        let mut child = cargo.spawn().context("cannot start cargo")?;
+        let output = child.stdout.take().context("cargo has no output")?;
+        let sender = sender.clone();
+        std::thread::spawn(move || {
+            for line in BufReader::new(output).lines().map_while(Result::ok) {
+                if sender.send(line).is_err() {
+                    break;
+                }
+            }
+        });
+        running.push((child, log));
+    }
+    drop(sender);
+    let programs = watch(cx, &lines);
+    let mut failures = Vec::new();
+    for (mut child, log) in running {
+        if !child.wait()?.success() {
+            let text = fs::read_to_string(&log).unwrap_or_default();
+            failures.push(format!("{text}full output: {}", log.display()));
+        }
+    }
+    if !failures.is_empty() {
+        bail!("building the tools failed:\n{}", failures.join("\n"));
     }
     Ok(programs)
 }
@@ -153,21 +241,14 @@ pub(crate) fn cargo(cx: &Cx) -> Command {
     cargo
 }
 
-/// Follows cargo's messages, with a step when there is something to compile.
-fn watch(cx: &Cx, output: impl Read + Send + 'static) -> Result<Vec<PathBuf>> {
-    let (sender, receiver) = channel();
-    std::thread::spawn(move || {
-        for line in BufReader::new(output).lines().map_while(Result::ok) {
-            if sender.send(line).is_err() {
-                break;
-            }
-        }
-    });
+/// Follows cargo's messages until there are no more, with a step when there is something to compile.
+/// Returns where the programs are.
+fn watch(cx: &Cx, lines: &Receiver<String>) -> Vec<PathBuf> {
     let mut programs = Vec::new();
     let mut step = None;
     let mut n_crates = 0;
     loop {
-        let line = match receiver.recv_timeout(Duration::from_secs(1)) {
+        let line = match lines.recv_timeout(Duration::from_secs(1)) {
             Ok(line) => line,
             Err(RecvTimeoutError::Disconnected) => break,
             Err(RecvTimeoutError::Timeout) => {
@@ -194,23 +275,26 @@ fn watch(cx: &Cx, output: impl Read + Send + 'static) -> Result<Vec<PathBuf>> {
     if let Some(step) = step {
         step.finish("engine: compiled");
     }
-    Ok(programs)
+    programs
 }
 
 /// How many crates the tools are made of; 0 when cargo does not say.
 fn count_crates(cx: &Cx) -> usize {
-    let mut tree = cargo(cx);
-    tree.args(["tree", "--quiet", "--prefix=none", "--edges=normal,build"])
-        .args(&PACKAGES[1..]);
-    let output = tree.stdin(Stdio::null()).stderr(Stdio::null()).output();
-    let text = output.map(|output| output.stdout).unwrap_or_default();
-    let text = String::from_utf8_lossy(&text);
-    // A crate that was listed before is marked with a star.
-    let names = text.lines().map(|line| line.trim_end_matches(" (*)"));
-    names
-        .filter(|name| !name.is_empty())
-        .collect::<BTreeSet<_>>()
-        .len()
+    let count = |group: &Group| {
+        let mut tree = cargo(cx);
+        tree.args(["tree", "--quiet", "--prefix=none", "--edges=normal,build"])
+            .args(group.selection());
+        let output = tree.stdin(Stdio::null()).stderr(Stdio::null()).output();
+        let text = output.map(|output| output.stdout).unwrap_or_default();
+        let text = String::from_utf8_lossy(&text);
+        // A crate that was listed before is marked with a star.
+        let names = text.lines().map(|line| line.trim_end_matches(" (*)"));
+        names
+            .filter(|name| !name.is_empty())
+            .collect::<BTreeSet<_>>()
+            .len()
+    };
+    GROUPS.iter().map(count).sum()
 }
 
 #[cfg(test)]
@@ -218,8 +302,8 @@ mod tests {
     use super::*;
     use crate::cx::Options;
 
-    /// The crates that the tools are made of with their features, when tests are built or not.
-    fn crates(cx: &Cx, edges: &str) -> BTreeSet<String> {
+    /// The crates that a group is made of with their features, when tests are built or not.
+    fn crates(cx: &Cx, group: &Group, edges: &str) -> BTreeSet<String> {
         let mut tree = cargo(cx);
         tree.args([
             "tree",
@@ -229,7 +313,7 @@ mod tests {
             "--format={p} {f}",
             edges,
         ]);
-        let output = tree.args(&PACKAGES[1..]).output().unwrap();
+        let output = tree.args(group.selection()).output().unwrap();
         assert!(
             output.status.success(),
             "{}",
@@ -244,13 +328,46 @@ mod tests {
     #[test]
     fn tests_are_built_with_the_crates_of_the_tools() {
         let cx = Cx::new(&Options::default()).unwrap();
-        let tools = crates(&cx, "--edges=normal,build");
-        let tests = crates(&cx, "--edges=normal,build,dev");
-        let lost: Vec<&String> = tools.difference(&tests).collect();
-        // Such a crate, and wasmtime if it uses it, is compiled once more for the tests.
-        assert!(
-            lost.is_empty(),
-            "built with other features for tests: {lost:?}"
-        );
+        for group in &GROUPS {
+            let tools = crates(&cx, group, "--edges=normal,build");
+            let tests = crates(&cx, group, "--edges=normal,build,dev");
+            let lost: Vec<&String> = tools.difference(&tests).collect();
+            // Such a crate, and wasmtime if it uses it, is compiled once more for the tests.
+            assert!(
+                lost.is_empty(),
+                "{}: built with other features for tests: {lost:?}",
+                group.name
+            );
+        }
+    }
+
+    #[test]
+    fn the_engine_has_no_compiler_in_it() {
+        let cx = Cx::new(&Options::default()).unwrap();
+        let [tools, compiler] = &GROUPS;
+        let has = |group, name: &str| {
+            crates(&cx, group, "--edges=normal")
+                .iter()
+                .any(|listed| listed.starts_with(name))
+        };
+        assert!(!has(tools, "cranelift-codegen "));
+        assert!(has(compiler, "cranelift-codegen "));
+    }
+
+    #[test]
+    fn every_package_is_in_one_group() {
+        let cx = Cx::new(&Options::default()).unwrap();
+        let manifest = fs::read_to_string(cx.root().join("Cargo.toml")).unwrap();
+        let manifest: toml::Table = toml::from_str(&manifest).unwrap();
+        let members = manifest["workspace"]["members"].as_array().unwrap();
+        let mut members: Vec<&str> = members.iter().filter_map(|name| name.as_str()).collect();
+        members.retain(|name| *name != "xtask");
+        let mut grouped: Vec<&str> = GROUPS
+            .iter()
+            .flat_map(|group| group.packages)
+            .copied()
+            .collect();
+        grouped.sort_unstable();
+        assert_eq!(grouped, members);
     }
 }

@@ -6,10 +6,11 @@ use std::time::SystemTime;
 
 use clap::Subcommand;
 
-use super::Failure;
+use wali_artifact::{Cache, CacheChoice, Entry, Pruned, State, cache_folder};
+use wali_runtime::Executor;
+
+use super::failure::Failure;
 use super::size::Size;
-use crate::engine::Executor;
-use crate::loader::{Cache, CacheChoice, Entry, Pruned, State, cache_folder};
 
 /// The exit status when something was found to be wrong.
 const FAILED: u8 = 1;

@@ -1,55 +1,42 @@
 //! `wali-engine compile`: compiles a program into a file that starts at once.
+//!
+//! What compiles is another program, which takes this one's place and knows the options.
 
-use std::path::PathBuf;
+use std::ffi::OsString;
+use std::os::unix::process::CommandExt as _;
+use std::process::Command;
 
-use super::Failure;
-use crate::engine::{LEVELS, Optimization, Target};
-use crate::loader;
+use wali_runtime::CompilerProgram;
+
+use super::failure::Failure;
+
+/// The exit status when there is no compiler.
+const NO_COMPILER: u8 = 127;
 
 #[derive(clap::Args)]
 pub(super) struct Args {
-    /// Where the compiled program goes; beside the module by default, with the ending .cwasm.
-    #[arg(short, long, value_name = "FILE")]
-    output: Option<PathBuf>,
-    /// What it is to run on: `host`, this very kind of processor; a level that many processors have;
-    /// `interpreter`, which runs it without executable memory.
-    #[arg(long, default_value = "host", value_parser = target)]
-    target: Target,
-    /// How hard the compiler tries: 0 not at all, 2 for speed, s for speed and small code.
-    #[arg(short = 'O', value_name = "LEVEL", default_value = "2", value_parser = optimization)]
-    optimization: Optimization,
-    /// The module.
-    module: PathBuf,
+    /// The module and the options of the compiler; `--help` shows them.
+    #[arg(
+        trailing_var_arg = true,
+        allow_hyphen_values = true,
+        value_name = "OPTIONS"
+    )]
+    args: Vec<OsString>,
 }
 
-pub(super) fn run(args: Args) -> Result<u8, Failure> {
-    let output = args
-        .output
-        .unwrap_or_else(|| args.module.with_extension("cwasm"));
-    loader::compile_file(&args.module, &output, args.target, args.optimization)?;
-    Ok(0)
-}
-
-fn target(text: &str) -> Result<Target, String> {
-    match text {
-        "host" => Ok(Target::Host),
-        "interpreter" => Ok(Target::Interpreter),
-        _ => LEVELS
-            .iter()
-            .find(|level| level.name == text)
-            .map(Target::Level)
-            .ok_or_else(|| {
-                let levels: Vec<&str> = LEVELS.iter().map(|level| level.name).collect();
-                format!("choose host, interpreter, {}", levels.join(", "))
-            }),
-    }
-}
-
-fn optimization(text: &str) -> Result<Optimization, String> {
-    match text {
-        "0" => Ok(Optimization::None),
-        "2" => Ok(Optimization::Speed),
-        "s" => Ok(Optimization::SpeedAndSize),
-        _ => Err("choose 0, 2 or s".to_owned()),
-    }
+pub(super) fn run(args: &Args) -> Result<u8, Failure> {
+    let compiler = CompilerProgram::beside_this();
+    let error = Command::new(compiler.path())
+        // Its messages are this command's.
+        .arg0("wali-engine")
+        .arg("compile")
+        .args(&args.args)
+        .exec();
+    Err(Failure {
+        message: format!(
+            "the compiler {} does not start: {error}; install it there",
+            compiler.path().display()
+        ),
+        status: NO_COMPILER,
+    })
 }

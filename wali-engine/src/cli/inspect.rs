@@ -4,8 +4,10 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::PathBuf;
 
-use super::Failure;
-use crate::loader::{self, ImportKind, Inspection};
+use wali_artifact::{LoadError, open, read_module};
+use wali_module::{ImportKind, Inspection};
+
+use super::failure::Failure;
 
 #[derive(clap::Args)]
 pub(super) struct Args {
@@ -14,8 +16,11 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> Result<u8, Failure> {
-    let inspection = loader::inspect_file(&args.program)?;
-    let problems = loader::problems(&inspection);
+    let (file, _) = open(&args.program)?;
+    let bytes = read_module(&args.program, file)?;
+    let inspection =
+        wali_module::inspect(&bytes).map_err(|error| LoadError::invalid(&args.program, error))?;
+    let problems = wali_module::problems(&inspection);
     let mut text = report(&inspection);
     if problems.is_empty() {
         text.push_str("missing: nothing\n");

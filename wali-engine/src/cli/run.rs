@@ -1,18 +1,16 @@
 //! `wali-engine run`: runs a program.
 
-use std::ffi::{CString, OsStr, OsString};
+use std::ffi::{OsStr, OsString};
 use std::fs::{File, OpenOptions};
-use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
-use super::Failure;
+use wali_runtime::{
+    CacheChoice, CompilerProgram, EngineProgram, Executor, Filter, Runtime, Trace, host,
+};
+
+use super::failure::{Failure, USAGE};
 use super::size::Size;
-use crate::engine::Executor;
-use crate::host::{command_line, descriptor, faults, process};
-use crate::loader::{self, CacheChoice, LoadOptions};
-use crate::process::OwnFile;
-use crate::run::{Launch, run as run_program};
-use crate::strace::{self, Filter, Trace};
 
 /// The exit status for a program that was found and cannot be run.
 const CANNOT_RUN: u8 = 126;
@@ -55,6 +53,9 @@ pub(super) struct Args {
         default_value = "1G"
     )]
     cache_limit: Size,
+    /// Compile modules with this program instead of the wali-compiler beside this one.
+    #[arg(long, value_name = "PROGRAM")]
+    compiler: Option<PathBuf>,
     /// Write a line for every system call; of some only: names of calls or families with commas
     /// between, `!` before what is left out, `failed` for calls that fail.
     #[arg(long, value_name = "FILTER", num_args = 0..=1, require_equals = true,
@@ -72,52 +73,64 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: Args) -> Result<u8, Failure> {
-    faults::remember_ignored();
     let env = environment(&args)?;
-    process::record_no_backtraces();
-    let options = load_options(&args);
-    let passed_on = passed_on(&args);
-    start_trace(&args)?;
+    let trace = trace(&args)?;
+    let engine = EngineProgram {
+        path: OWN_PROGRAM.into(),
+        args: ["wali-engine", "run"]
+            .map(OsString::from)
+            .into_iter()
+            .chain(passed_on(&args))
+            .collect(),
+    };
     let mut words = args.program.into_iter();
     let path = words.next().unwrap_or_default();
-    let name = args.argv0.unwrap_or_else(|| path.clone());
-    let cannot_run = |message: String| Failure {
-        message,
-        status: CANNOT_RUN,
-    };
-    let program = loader::load(Path::new(&path), &options)?;
-    set_name(args.name.as_deref(), Path::new(&path));
-    let launch = Launch {
-        args: std::iter::once(name)
-            .chain(words)
-            .map(OsString::into_vec)
-            .collect(),
-        env,
-        invoke: args.invoke,
-        options: passed_on,
-        file: OwnFile::at(Path::new(&path)),
-    };
-    command_line::show(&launch.args);
-    let status = run_program(program, launch).map_err(|error| cannot_run(error.to_string()))?;
-    strace::finish();
-    process::exit_now(status)
+    let mut builder = Runtime::builder(PathBuf::from(&path))
+        .argv0(args.argv0.unwrap_or(path))
+        .args(words)
+        .raw_env(env)
+        .invoke(args.invoke)
+        .name(args.name)
+        .engine(engine)
+        .executor(match args.interp {
+            true => Executor::Interpreter,
+            false => Executor::Compiler,
+        })
+        .cache(
+            match args.cache_dir {
+                Some(dir) => CacheChoice::Dir(dir),
+                None if args.no_cache => CacheChoice::Off,
+                None => CacheChoice::User,
+            },
+            args.cache_limit.bytes,
+        );
+    if let Some(compiler) = args.compiler {
+        builder = builder.compiler(Some(Box::new(CompilerProgram::at(compiler))));
+    }
+    if let Some(trace) = trace {
+        builder = builder.trace(trace);
+    }
+    let runtime = builder.load()?;
+    match runtime.run() {
+        Ok(never) => match never {},
+        Err(error) => Err(Failure {
+            message: error.to_string(),
+            status: CANNOT_RUN,
+        }),
+    }
 }
 
-/// Names the process as the kernel names a native one.
-fn set_name(name: Option<&OsStr>, path: &Path) {
-    let name = name.or(path.file_name()).unwrap_or_default();
-    // An argument of this process has no NUL in it.
-    process::set_name(&CString::new(name.as_bytes()).unwrap_or_default());
-}
+/// This process's program, whatever its name has become.
+const OWN_PROGRAM: &str = "/proc/self/exe";
 
-/// Starts the trace that the options ask for.
-fn start_trace(args: &Args) -> Result<(), Failure> {
+/// The trace that the options ask for.
+fn trace(args: &Args) -> Result<Option<Trace>, Failure> {
     let Some(text) = &args.strace else {
-        return Ok(());
+        return Ok(None);
     };
     let usage = |message: String| Failure {
         message,
-        status: super::USAGE,
+        status: USAGE,
     };
     let filter = Filter::parse(text).map_err(|word| {
         usage(format!(
@@ -132,69 +145,47 @@ fn start_trace(args: &Args) -> Result<(), Failure> {
                 .map_err(|error| usage(format!("opening {}: {error}", path.display())))?,
         ),
     };
-    strace::start(Trace {
+    Ok(Some(Trace {
         filter,
         out,
         summary: args.strace_summary,
-    });
-    Ok(())
+    }))
 }
 
 /// The file for a trace; programs that this one becomes go on in it.
 fn trace_file(path: &Path) -> std::io::Result<File> {
-    let file = OpenOptions::new().create(true).append(true).open(path)?;
-    Ok(descriptor::out_of_the_way(file))
-}
-
-fn load_options(args: &Args) -> LoadOptions {
-    let cache = match &args.cache_dir {
-        Some(dir) => CacheChoice::Dir(dir.clone()),
-        None if args.no_cache => CacheChoice::Off,
-        None => CacheChoice::User,
-    };
-    let executor = if args.interp {
-        Executor::Interpreter
-    } else {
-        Executor::Compiler
-    };
-    LoadOptions {
-        executor,
-        cache,
-        cache_limit_bytes: args.cache_limit.bytes,
-    }
+    OpenOptions::new().create(true).append(true).open(path)
 }
 
 /// The options that modules started by this one are run with too.
-fn passed_on(args: &Args) -> Vec<CString> {
-    let mut options = Vec::new();
+fn passed_on(args: &Args) -> Vec<OsString> {
+    // The program may change its working directory.
+    let absolute = |path: &PathBuf| std::path::absolute(path).unwrap_or_else(|_| path.clone());
+    let mut options: Vec<OsString> = Vec::new();
     if args.interp {
-        options.push(c"--interp".to_owned());
+        options.push("--interp".into());
     }
     if args.no_cache {
-        options.push(c"--no-cache".to_owned());
+        options.push("--no-cache".into());
     }
     if let Some(filter) = &args.strace {
-        let option = format!("--strace={filter}");
-        options.push(CString::new(option).unwrap_or_default());
+        options.push(format!("--strace={filter}").into());
     }
     if args.strace_summary {
-        options.push(c"--strace-summary".to_owned());
+        options.push("--strace-summary".into());
     }
-    if let Some(file) = &args.strace_out {
-        let file = std::path::absolute(file).unwrap_or_else(|_| file.clone());
-        let file = CString::new(file.into_os_string().into_vec()).unwrap_or_default();
-        options.extend([c"--strace-out".to_owned(), file]);
-    }
-    if let Some(dir) = &args.cache_dir {
-        // The program may change its working directory.
-        let dir = std::path::absolute(dir).unwrap_or_else(|_| dir.clone());
-        // An argument of this process has no NUL in it.
-        let dir = CString::new(dir.into_os_string().into_vec()).unwrap_or_default();
-        options.extend([c"--cache-dir".to_owned(), dir]);
+    let paths = [
+        ("--strace-out", &args.strace_out),
+        ("--cache-dir", &args.cache_dir),
+        ("--compiler", &args.compiler),
+    ];
+    for (option, path) in paths {
+        if let Some(path) = path {
+            options.extend([option.into(), absolute(path).into()]);
+        }
     }
     if args.cache_limit != Size::DEFAULT_CACHE_LIMIT {
-        let option = format!("--cache-limit={}", args.cache_limit.bytes);
-        options.push(CString::new(option).unwrap_or_default());
+        options.push(format!("--cache-limit={}", args.cache_limit.bytes).into());
     }
     options
 }
@@ -203,12 +194,12 @@ fn passed_on(args: &Args) -> Vec<CString> {
 fn environment(args: &Args) -> Result<Vec<Vec<u8>>, Failure> {
     let mut env = Vec::new();
     if !args.clean_env {
-        env = process::environment();
+        env = host::environment();
     }
     for file in &args.env_file {
         let bytes = std::fs::read(file).map_err(|error| Failure {
             message: format!("reading {}: {error}", file.display()),
-            status: super::USAGE,
+            status: USAGE,
         })?;
         let end = if bytes.contains(&0) { 0 } else { b'\n' };
         for entry in bytes
@@ -234,7 +225,7 @@ fn set(env: &mut Vec<Vec<u8>>, entry: &OsStr) -> Result<(), Failure> {
     let Some(name_len) = name_len else {
         return Err(Failure {
             message: format!("{entry:?} is no environment entry; write NAME=VALUE"),
-            status: super::USAGE,
+            status: USAGE,
         });
     };
     let same = |known: &Vec<u8>| known.get(..=name_len) == bytes.get(..=name_len);

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::loader::DEFAULT_LIMIT_BYTES;
+use wali_artifact::DEFAULT_LIMIT_BYTES;
 
 /// A number of bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

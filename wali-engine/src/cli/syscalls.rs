@@ -5,7 +5,7 @@ use std::io::{self, Write as _};
 use clap::ValueEnum;
 use wali_abi::{SYSCALLS, Serve, Support, Syscall};
 
-use super::Failure;
+use super::failure::{Failure, USAGE};
 
 #[derive(clap::Args)]
 pub(super) struct Args {
@@ -55,7 +55,7 @@ pub(super) fn run(args: &Args) -> Result<u8, Failure> {
     {
         return Err(Failure {
             message: format!("Linux has no system call {unknown}"),
-            status: super::USAGE,
+            status: USAGE,
         });
     }
     let calls: Vec<&Syscall> = SYSCALLS

@@ -384,7 +384,7 @@ fn a_disk_without_room_costs_the_entry_only() {
     let mut command = std::process::Command::new("/bin/sh");
     command
         .args(["-c", "trap '' XFSZ; ulimit -f 8; exec \"$@\"", "sh"])
-        .arg(env!("CARGO_BIN_EXE_wali-engine"))
+        .arg(crate::workplace::engine_path())
         .args(["run", "--cache-dir"])
         .arg(&dir)
         .arg(&module);

@@ -63,13 +63,9 @@ fn the_output_is_beside_the_module_and_nobody_else_can_write_it() {
     let module = place.fixture("hello");
     let mut command = std::process::Command::new("/bin/sh");
     command
-        .args([
-            "-c",
-            "umask 0; exec \"$@\"",
-            "sh",
-            env!("CARGO_BIN_EXE_wali-engine"),
-            "compile",
-        ])
+        .args(["-c", "umask 0; exec \"$@\"", "sh"])
+        .arg(crate::workplace::engine_path())
+        .arg("compile")
         .arg(&module);
     assert_eq!(Ended::of(&mut command).status, Some(0));
     let program = place.path("hello.cwasm");

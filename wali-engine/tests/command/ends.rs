@@ -40,7 +40,7 @@ fn no_core_file_is_left() {
         "-c",
         "ulimit -c unlimited; \"$0\" run --invoke divide \"$1\"; echo $?; ls",
     ]);
-    shell.arg(env!("CARGO_BIN_EXE_wali-engine")).arg(module);
+    shell.arg(crate::workplace::engine_path()).arg(module);
     let ended = crate::workplace::Ended::of(&mut shell);
     let text = String::from_utf8_lossy(&ended.stdout).into_owned();
     assert!(text.starts_with("136\n"), "{ended:?}");

@@ -119,7 +119,8 @@ fn an_interpreted_program_has_no_executable_memory_of_its_own() {
         let ended = place.run(options, "maps", &[]);
         let text = String::from_utf8_lossy(&ended.stdout).into_owned();
         assert!(text.contains("[stack]"), "{ended:?}");
-        let engine = env!("CARGO_BIN_EXE_wali-engine");
+        let engine = crate::workplace::engine_path();
+        let engine = engine.to_str().expect("a path in Unicode");
         let ours = |line: &&str| line.contains(" r-x") || line.contains("wx");
         let known =
             |line: &&str| line.contains(engine) || line.contains(".so") || line.contains("[v");

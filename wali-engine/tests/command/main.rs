@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod cache;
+mod casts;
 mod compile;
 mod ends;
 mod interpreter;

@@ -159,7 +159,7 @@ fn a_limit_on_address_space_is_the_programs_and_not_the_engines() {
         let mut shell = std::process::Command::new("bash");
         shell.env("XDG_CACHE_HOME", place.path("cache"));
         shell.args(["-c", &format!("ulimit {how} 4000000; exec \"$0\" \"$1\"")]);
-        shell.arg(env!("CARGO_BIN_EXE_wali-engine"));
+        shell.arg(crate::workplace::engine_path());
         Ended::of(shell.arg(place.fixture("hello")))
     };
     assert_eq!(limited("-S -v").status, Some(3));

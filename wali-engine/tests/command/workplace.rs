@@ -3,6 +3,36 @@
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::LazyLock;
+
+/// A folder with the engine and the compiler side by side, as they are installed. Cargo builds them in
+/// different folders.
+static PROGRAMS: LazyLock<PathBuf> = LazyLock::new(|| {
+    let engine = Path::new(env!("CARGO_BIN_EXE_wali-engine"));
+    let beside = engine.with_file_name("wali-compiler");
+    let installed =
+        std::env::var_os("WALI_BUILD_DIR").map(|build| Path::new(&build).join("bin/wali-compiler"));
+    let compiler = [installed, Some(beside)].into_iter().flatten();
+    let compiler = compiler.into_iter().find(|path| path.exists()).expect(
+        "these tests need wali-compiler: run them by `cargo xtask test unit`, \
+         or build it with `cargo build --release -p wali-compiler`",
+    );
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("programs");
+    std::fs::create_dir_all(&folder).expect("a folder for the programs");
+    for program in [engine, &compiler] {
+        let place = folder.join(program.file_name().expect("a program's name"));
+        // Nobody writes to a program that still runs, but another one may take its name.
+        let new = place.with_extension("new");
+        std::fs::copy(program, &new).expect("a program to copy");
+        std::fs::rename(&new, &place).expect("a program to install");
+    }
+    folder
+});
+
+/// The engine's path.
+pub(crate) fn engine_path() -> PathBuf {
+    PROGRAMS.join("wali-engine")
+}
 
 /// A folder of its own for a test, gone with it.
 pub(crate) struct Workplace {
@@ -39,7 +69,7 @@ impl Workplace {
 
     /// The engine with its cache in this folder.
     pub(crate) fn engine(&self) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_wali-engine"));
+        let mut command = Command::new(engine_path());
         command.env("XDG_CACHE_HOME", self.path("cache"));
         command
     }

@@ -20,9 +20,12 @@ pub(crate) enum Build<'a> {
 }
 
 /// The command that starts an engine for another instruction set than this machine's: its emulator,
-/// what that takes, and the engine.
+/// what that takes, and the engine; then the options of its subcommand `run`.
 #[derive(Clone, Debug)]
-pub(crate) struct Emulated(pub(crate) Vec<OsString>);
+pub(crate) struct Emulated {
+    pub(crate) command: Vec<OsString>,
+    pub(crate) options: Vec<OsString>,
+}
 
 /// How a module is run.
 #[derive(Clone, Copy, Debug, Default)]
@@ -111,11 +114,15 @@ pub(crate) fn program(
         Build::Native(_) => Program::new(name, &env),
         Build::Wasm(_) => {
             let own = [cx.out("bin/wali-engine").into()];
-            let (program, args) = (how.emulated.map_or(&own[..], |emulated| &emulated.0))
-                .split_first()
-                .context("no engine")?;
+            let command = how.emulated.map_or(&own[..], |emulated| &emulated.command);
+            let (program, args) = command.split_first().context("no engine")?;
             let mut args = args.to_vec();
             args.push("run".into());
+            args.extend(
+                how.emulated
+                    .into_iter()
+                    .flat_map(|emulated| emulated.options.clone()),
+            );
             args.extend(how.interpreted.then(|| "--interp".into()));
             if let Some(trace) = how.trace {
                 args.extend(["--strace".into(), "--strace-out".into(), trace.into()]);

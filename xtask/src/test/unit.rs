@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::process::CommandExt;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
@@ -10,7 +10,7 @@ use anyhow::{Context, Result};
 
 use crate::bounded::Group;
 use crate::cx::Cx;
-use crate::engine::{PACKAGES, cargo};
+use crate::engine::{GROUPS, cargo};
 use crate::harness::case::{Tally, Verdict, report};
 
 /// Longer than it takes to compile wasmtime and to run all tests.
@@ -21,28 +21,27 @@ const LIMIT: Duration = Duration::from_secs(25 * 60);
 /// # Errors
 /// When cargo cannot be started.
 pub(super) fn run(cx: &Cx, filter: &str) -> Result<Tally> {
-    let mut tally = run_cargo(cx, "unit/tools", &PACKAGES, filter)?;
-    tally += run_cargo(
-        cx,
-        "unit/xtask",
-        &["--profile", "xtask", "--package", "xtask"],
-        filter,
-    )?;
+    let mut tally = Tally::default();
+    for group in GROUPS {
+        let name = format!("unit/{}", group.name);
+        tally += run_cargo(cx, &name, group.cargo(cx, "test"), filter)?;
+    }
+    let mut own = cargo(cx);
+    own.args(["test", "--profile", "xtask", "--package", "xtask"]);
+    tally += run_cargo(cx, "unit/xtask", own, filter)?;
     Ok(tally)
 }
 
-/// Runs `cargo test` on `packages`; tells what failed, with the end of what cargo printed.
-fn run_cargo(cx: &Cx, name: &str, packages: &[&str], filter: &str) -> Result<Tally> {
+/// Runs `command`, a `cargo test`; tells what failed, with the end of what cargo printed.
+fn run_cargo(cx: &Cx, name: &str, mut command: Command, filter: &str) -> Result<Tally> {
     let log = cx
         .out("logs")
         .join(format!("{}.log", name.replace('/', "-")));
     cx.make_folder(&cx.out("logs"))?;
     let mut log_file = std::fs::File::create(&log).context("writing the log of cargo test")?;
     let (reader, writer) = std::io::pipe()?;
-    let mut command = cargo(cx);
     command
-        .args(["test", "--no-fail-fast", "--color=never"])
-        .args(packages)
+        .args(["--no-fail-fast", "--color=never"])
         .args(["--", filter]);
     command.env("WALI_BUILD_DIR", cx.out(""));
     command

@@ -26,3 +26,49 @@ fn no_files_of_a_tool_import_each_other() {
     let problems: Vec<String> = judged.into_iter().filter_map(Result::err).collect();
     assert!(problems.is_empty(), "{}", problems.join("\n"));
 }
+
+#[test]
+fn no_files_of_a_small_crate_import_each_other() {
+    let rules = Rules {
+        largest_circle: 0,
+        layers: &[],
+    };
+    let judged = [
+        "wali-abi",
+        "wali-artifact",
+        "wali-compiler",
+        "wali-contract",
+        "wali-engine",
+        "wali-link",
+        "wali-module",
+    ]
+    .map(|package| {
+        let src = Path::new(ROOT).join(package).join("src");
+        check(&src, &rules).map_err(|problems| format!("{problems:#}"))
+    });
+    let problems: Vec<String> = judged.into_iter().filter_map(Result::err).collect();
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+}
+
+#[test]
+fn lower_layers_of_the_runtime_know_no_higher_ones() {
+    let rules = Rules {
+        // The task of a thread and the instance that it belongs to.
+        largest_circle: 0,
+        layers: &[
+            ("kernel", &["kernel"]),
+            ("memory", &["memory"]),
+            ("signals", &["signals"]),
+            ("program", &["program"]),
+            ("trace", &["trace"]),
+            ("control", &["control"]),
+            ("calls", &["calls"]),
+            ("run", &["run", "host"]),
+            ("library", &["lib.rs"]),
+        ],
+    };
+    let src = Path::new(ROOT).join("wali-runtime/src");
+    if let Err(problems) = check(&src, &rules) {
+        panic!("{problems:#}");
+    }
+}

@@ -1,0 +1,169 @@
+//! The gate: every call that enters the kernel for the guest passes it.
+
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use wali_abi::{SYSCALLS, Syscall, isa};
+
+use crate::control::handlers::{After, after_call};
+use crate::kernel::syscall::Outcome;
+use crate::kernel::word::{HostPtr, Word};
+use crate::kernel::{self, Errno};
+use crate::memory::GuestAddr;
+use crate::memory::layout::same;
+use crate::program::{Cx, Stop, SysResult, finish};
+use crate::{signals, trace};
+
+/// Judges the system calls of a program before they are made.
+///
+/// It is asked on the thread that makes the call. What an argument points to can be changed by other
+/// threads between the question and the call, so only the arguments themselves are shown.
+pub trait Policy: Send + Sync {
+    /// Whether it judges `call` at all. Calls that nobody judges cost nothing. Asked once a start, and
+    /// again before each call that it judges; the answer does not change.
+    fn judges(&self, call: &'static Syscall) -> bool;
+
+    /// Whether a call may be made with these arguments, as the guest has passed them: numbers extended
+    /// to 64 bits, pointers as guest addresses.
+    fn judge(&self, call: &'static Syscall, args: &[i64]) -> Verdict;
+}
+
+/// What becomes of a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It is made.
+    Allow,
+    /// It is not made, and fails with this error.
+    Refuse(Errno),
+}
+
+static POLICY: OnceLock<Box<dyn Policy>> = OnceLock::new();
+
+/// Whether calls are traced or judged.
+static IS_WATCHED: AtomicBool = AtomicBool::new(false);
+
+/// Makes somebody see the calls of the program that is about to be linked: the trace, and `policy`, the
+/// first of a process.
+pub(crate) fn watch(policy: Option<Box<dyn Policy>>) {
+    IS_WATCHED.store(true, Ordering::Relaxed);
+    if let Some(policy) = policy {
+        let _ = POLICY.set(policy);
+    }
+}
+
+/// Whether somebody has to see the calls of this kind, so that none may go past the gate.
+pub(crate) fn is_watched(syscall: &'static Syscall) -> bool {
+    trace::wants(syscall) || POLICY.get().is_some_and(|policy| policy.judges(syscall))
+}
+
+/// Every system call of the guest comes through here, with what serves it: number `index` of the
+/// spec's table, with the arguments as the guest passed them.
+///
+/// # Errors
+/// What leaves the guest's frames.
+#[inline]
+pub(super) fn answer(
+    cx: &mut Cx<'_>,
+    index: usize,
+    args: &[i64],
+    call: impl Fn(&mut Cx<'_>) -> SysResult,
+) -> Result<i64, wasmtime::Error> {
+    if IS_WATCHED.load(Ordering::Relaxed) {
+        return watched(cx, &SYSCALLS[index], args, call);
+    }
+    serve(cx, call)
+}
+
+/// The same where somebody traces or judges calls. One that is refused is traced as any other.
+fn watched(
+    cx: &mut Cx<'_>,
+    syscall: &'static Syscall,
+    args: &[i64],
+    call: impl Fn(&mut Cx<'_>) -> SysResult,
+) -> Result<i64, wasmtime::Error> {
+    let verdict = POLICY
+        .get()
+        .filter(|policy| policy.judges(syscall))
+        .map_or(Verdict::Allow, |policy| policy.judge(syscall, args));
+    trace::call(cx, syscall, args, |cx| match verdict {
+        Verdict::Allow => serve(cx, call),
+        Verdict::Refuse(errno) => Ok(errno.to_raw()),
+    })
+}
+
+/// The answer of a call that is not served.
+pub(super) fn refused(errno: i64) -> SysResult {
+    Ok(Errno::check(-errno)?)
+}
+
+/// Makes a call, and what signals make of it.
+///
+/// The guest's signal handlers run here, before a call that must wait for them and after one that
+/// has a result. A call that was made directly comes here with its result if a signal has
+/// come meanwhile. So `call` may start more than once, or not at all: what it does before its one call of [`kernel`]
+/// has no lasting effect.
+///
+/// # Errors
+/// What leaves the guest's frames.
+#[inline]
+pub(crate) fn serve(
+    cx: &mut Cx<'_>,
+    call: impl Fn(&mut Cx<'_>) -> SysResult,
+) -> Result<i64, wasmtime::Error> {
+    let mut made = signals::take_made();
+    loop {
+        let result = match made.take() {
+            None => call(cx),
+            Some(result) => Errno::check(result).map_err(Stop::from),
+        };
+        if !signals::is_pending() && !matches!(result, Err(Stop::Interrupted)) {
+            return finish(result);
+        }
+        match after_call(cx, result) {
+            After::Again => {}
+            After::Return(result) => return finish(result),
+        }
+    }
+}
+
+/// Makes the host's system call `number`. Missing arguments are 0.
+///
+/// # Errors
+/// - [`Stop::Interrupted`]: a signal has to be handled first; `serve` then starts anew.
+/// - The kernel's.
+#[inline]
+pub(super) fn kernel(_cx: &mut Cx<'_>, number: libc::c_long, words: &[Word<'_>]) -> SysResult {
+    let mut values = [0; 6];
+    for (value, word) in values.iter_mut().zip(words) {
+        *value = word.value();
+    }
+    match signals::guest_syscall(number, &values) {
+        Outcome::Done(result) => Ok(Errno::check(result)?),
+        Outcome::Interrupted => Err(Stop::Interrupted),
+    }
+}
+
+/// The host's number of a call that the host's libc does not name yet.
+pub(super) const fn number_of(name: &str) -> libc::c_long {
+    let calls = SYSCALLS;
+    let mut at = 0;
+    while !same(calls[at].name, name) {
+        at += 1;
+    }
+    match calls[at].number(kernel::ISA) {
+        Some(number) => number as libc::c_long,
+        None => panic!("this instruction set has no such call"),
+    }
+}
+
+/// The word for the kernel of the flags of an open file.
+#[inline]
+pub(super) fn open_flags(flags: i32) -> Word<'static> {
+    isa::open_flags_to(kernel::ISA, flags.cast_unsigned()).into()
+}
+
+/// The word for the kernel of a pointer as the guest passes it.
+#[inline]
+pub(super) fn pointer(cx: &Cx<'_>, addr: i32) -> Word<'static> {
+    HostPtr::guest(cx.data().memory, GuestAddr(addr.cast_unsigned())).into()
+}

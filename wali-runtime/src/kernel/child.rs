@@ -1,0 +1,162 @@
+//! Copies of the process.
+
+use std::fs::File;
+use std::io::Read as _;
+use std::os::fd::{FromRawFd, IntoRawFd, OwnedFd};
+use std::os::unix::fs::MetadataExt as _;
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use super::Errno;
+use super::process::move_up;
+use super::sigaction::KernelAction;
+use super::time::counted;
+
+/// Which of the two processes goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Forked {
+    /// The new one.
+    Child,
+    /// The old one, with the number of the new one.
+    Parent(i32),
+}
+
+/// Makes a copy of the process. `kernel_flags` are `clone`'s, none of which shares memory; with
+/// `CLONE_VFORK` the parent goes on when the child has executed a program or ended.
+///
+/// A plain copy is made by the host's libc, which brings its own locks through it. Other flags only
+/// the kernel knows; then the process has to have one thread.
+///
+/// # Errors
+/// - `EINVAL`: other flags in a process with several threads.
+/// - The kernel's.
+pub(crate) fn fork(kernel_flags: u64) -> Result<Forked, Errno> {
+    // SAFETY: the engine's locks are held by the caller, the libc's by its fork; the raw call is
+    // made in a process with one thread only, which therefore holds none.
+    let child = unsafe {
+        if kernel_flags == libc::SIGCHLD as u64 {
+            counted(|| libc::fork())
+        } else if is_only_thread() {
+            counted(|| libc::syscall(libc::SYS_clone, kernel_flags, 0, 0, 0, 0) as i32)
+        } else {
+            return Err(Errno::EINVAL);
+        }
+    };
+    match child {
+        -1 => Err(Errno::last()),
+        0 => Ok(Forked::Child),
+        child => Ok(Forked::Parent(child)),
+    }
+}
+
+/// Runs `work`, which starts a child of the engine's own and waits for its end, so that the guest never
+/// learns of that child: no signal tells of it, and its time is not counted among that of children.
+///
+/// How it has ended cannot be told, only that it has. To be called before the guest starts.
+pub(crate) fn unnoticed<T>(work: impl FnOnce() -> T) -> T {
+    let before = KernelAction::plain(libc::SIG_IGN).install(libc::SIGCHLD);
+    let result = work();
+    if let Ok(before) = before {
+        // It was the kernel's own answer, and is taken back as such.
+        let _ = before.install(libc::SIGCHLD);
+    }
+    result
+}
+
+/// Whether the calling thread is the process's only one.
+pub(crate) fn is_only_thread() -> bool {
+    // SAFETY: a thread is never made a process of its own; the kernel refuses that if there are
+    // others, and does nothing if there are none.
+    unsafe { libc::unshare(libc::CLONE_THREAD) == 0 }
+}
+
+/// Waits until the kernel is done with threads that have ended, so that the calling one is the only
+/// one; for a second at most.
+pub(crate) fn await_ended_threads() {
+    const PAUSE: Duration = Duration::from_micros(50);
+    let give_up = Instant::now() + Duration::from_secs(1);
+    while !is_only_thread() && Instant::now() < give_up {
+        std::thread::sleep(PAUSE);
+    }
+}
+
+/// What makes a parent of several threads wait for its child: a pipe that stands open until the
+/// child executes a program or ends.
+pub(crate) struct Gate {
+    read: OwnedFd,
+    write: OwnedFd,
+}
+
+/// A child's own end of its gate, and the pipe's number.
+struct Held {
+    fd: i32,
+    pipe: u64,
+}
+
+/// The gate behind which this process's parent waits. Locked only by the one thread that forks.
+static HELD: Mutex<Option<Held>> = Mutex::new(None);
+
+impl Gate {
+    /// Makes one, to be used by one fork.
+    ///
+    /// # Errors
+    /// The kernel's.
+    pub(crate) fn new() -> Result<Gate, Errno> {
+        let mut ends = [0; 2];
+        // SAFETY: the array has room for the two descriptors, which nobody else owns.
+        let (read, write) = unsafe {
+            if libc::pipe2(ends.as_mut_ptr(), libc::O_CLOEXEC) < 0 {
+                return Err(Errno::last());
+            }
+            (OwnedFd::from_raw_fd(ends[0]), OwnedFd::from_raw_fd(ends[1]))
+        };
+        Ok(Gate {
+            read: move_up(read),
+            write: move_up(write),
+        })
+    }
+
+    /// In the child: lets the parent wait until this process executes a program or ends.
+    pub(crate) fn hold(self) {
+        let write = File::from(self.write);
+        let pipe = write.metadata().map_or(0, |pipe| pipe.ino());
+        let fd = write.into_raw_fd();
+        *HELD.lock().unwrap_or_else(|held| held.into_inner()) = Some(Held { fd, pipe });
+    }
+
+    /// In the parent: waits. A child that closes descriptors which are not its own ends the wait.
+    pub(crate) fn wait(self) {
+        drop(self.write);
+        // Nothing is ever written: what ends the read is the pipe's end.
+        let _ = File::from(self.read).read(&mut [0]);
+    }
+}
+
+/// In a new process: the one that it is a copy of may keep its own parent waiting, this one does not.
+pub(crate) fn forget_gate() {
+    let held = HELD.lock().unwrap_or_else(|held| held.into_inner()).take();
+    let Some(Held { fd, pipe }) = held else {
+        return;
+    };
+    // SAFETY: the number is only looked at, and closed only if it still is the gate's.
+    unsafe {
+        let mut status: libc::stat = std::mem::zeroed();
+        if libc::fstat(fd, &mut status) == 0 && status.st_ino == pipe {
+            libc::close(fd);
+        }
+    }
+}
+
+/// A descriptor for a child.
+///
+/// # Errors
+/// The kernel's.
+pub(crate) fn pidfd(child: i32) -> Result<i32, Errno> {
+    // SAFETY: numbers only.
+    let fd = unsafe { libc::syscall(libc::SYS_pidfd_open, child, 0) };
+    if fd < 0 {
+        Err(Errno::last())
+    } else {
+        Ok(fd as i32)
+    }
+}

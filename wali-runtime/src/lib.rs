@@ -1,0 +1,47 @@
+//! Runs compiled programs whose system calls are the Linux kernel's.
+//!
+//! A program is a WebAssembly module that imports the system calls themselves (the WebAssembly Linux
+//! Interface). This crate runs it with the real kernel behind every call; it has no compiler in it. See
+//! [`Runtime`] for how to use it.
+//!
+//! # Layers
+//!
+//! A lower layer never knows a higher one; `cargo xtask`'s own tests hold the imports against this list.
+//!
+//! | layer | what it knows |
+//! |---|---|
+//! | `kernel` | the kernel as this machine has it: raw calls, mappings, descriptors |
+//! | `memory` | the guest's memory, the mappings in it, addresses |
+//! | `signals` | signals and faults as the kernel brings them; the direct calls |
+//! | `program` | the state of the process and of its threads |
+//! | `trace` | lines and counts of system calls |
+//! | `control` | handlers, threads, fork, exec |
+//! | `calls` | what serves the program's imports |
+//! | `run` | loading, linking, starting |
+//!
+//! Only the three lowest contain `unsafe` code.
+
+#![deny(unsafe_code)]
+
+mod calls;
+mod control;
+pub mod host;
+#[allow(unsafe_code, reason = "the kernel is called here")]
+mod kernel;
+#[allow(unsafe_code, reason = "guest memory is raw host memory")]
+mod memory;
+mod program;
+mod run;
+#[allow(
+    unsafe_code,
+    reason = "signal handlers change the registers of interrupted threads"
+)]
+mod signals;
+mod trace;
+
+pub use kernel::Errno;
+pub use run::{Builder, CompilerProgram, EngineProgram, Policy, Runtime, StartError, Verdict};
+pub use trace::{Filter, Trace};
+pub use wali_abi::Syscall;
+pub use wali_artifact::{CacheChoice, Compiler, DEFAULT_LIMIT_BYTES, LoadError, LoadErrorKind};
+pub use wali_contract::Executor;
