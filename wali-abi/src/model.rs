@@ -110,11 +110,41 @@ pub enum Len {
     Deref(usize),
 }
 
+/// Whether a call follows a symbolic link that a path ends with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Follow {
+    /// It does.
+    Always,
+    /// It is about the link itself, or makes the name.
+    Never,
+    /// It does unless the argument with this index has this bit.
+    Unless(usize, u32),
+    /// It does only if the argument with this index has this bit.
+    If(usize, u32),
+}
+
+/// The flags by which calls are told whether to follow a link, sorted.
+///
+/// Source: the kernel's `include/uapi/linux/{fcntl,inotify,fanotify,mount}.h` and `include/linux/fs.h`.
+pub const FOLLOW_FLAGS: [(&str, u32); 9] = [
+    ("AT_SYMLINK_FOLLOW", 0x400),
+    ("AT_SYMLINK_NOFOLLOW", 0x100),
+    ("FAN_MARK_DONT_FOLLOW", 0x4),
+    ("FSPICK_SYMLINK_NOFOLLOW", 0x2),
+    ("IN_DONT_FOLLOW", 0x0200_0000),
+    ("MOVE_MOUNT_F_SYMLINKS", 0x1),
+    ("MOVE_MOUNT_T_SYMLINKS", 0x10),
+    ("O_NOFOLLOW", 0o400_000),
+    ("UMOUNT_NOFOLLOW", 0x8),
+];
+
 /// What a pointer points to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Target {
     /// A string that ends with a NUL.
     CStr,
+    /// The path of a file, which ends with a NUL.
+    Path(Follow),
     /// Untyped bytes.
     Bytes(Len),
     /// One structure, or an array of them.

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use serde_derive::Deserialize;
 
-use crate::model::{SCALARS, Scalar, ValType};
+use crate::model::{FOLLOW_FLAGS, SCALARS, Scalar, ValType};
 
 /// The four files of the spec as text.
 pub(crate) struct Sources<'a> {
@@ -453,6 +453,9 @@ fn target_expr(text: &str, args: &[&str], layouts: &BTreeSet<&str>) -> Result<St
     if text == "cstr" {
         return Ok("Target::CStr".to_owned());
     }
+    if let Some(follow) = path_expr(text, args)? {
+        return Ok(format!("Target::Path({follow})"));
+    }
     let (element, len) = match text.split_once('[') {
         None => (text, "Len::Fixed(1)".to_owned()),
         Some((element, rest)) => {
@@ -473,6 +476,36 @@ fn target_expr(text: &str, args: &[&str], layouts: &BTreeSet<&str>) -> Result<St
     }
     let (i, _) = find_scalar(element).ok_or(format!("unknown pointer target {element:?}"))?;
     Ok(format!("Target::Scalar(SCALARS[{i}], {len})"))
+}
+
+/// The Rust expression of when a path's last link is followed; `None` for what is no path.
+fn path_expr(text: &str, args: &[&str]) -> Result<Option<String>, String> {
+    let (kind, condition) = match text.split_once(" unless ") {
+        Some((kind, condition)) => (kind, Some(condition)),
+        None => (text, None),
+    };
+    let (plain, flagged) = match kind {
+        "path" => ("Always", "Unless"),
+        "link" => ("Never", "If"),
+        _ => return Ok(None),
+    };
+    let Some(condition) = condition else {
+        return Ok(Some(format!("Follow::{plain}")));
+    };
+    let (arg, flag) = condition
+        .split_once(" & ")
+        .ok_or(format!("{text:?}: write `unless ARGUMENT & FLAG`"))?;
+    let index = args
+        .iter()
+        .position(|a| *a == arg)
+        .ok_or(format!("no argument {arg:?}"))?;
+    let (_, bit) = FOLLOW_FLAGS
+        .iter()
+        .find(|(name, _)| *name == flag)
+        .ok_or(format!(
+            "no flag {flag:?} about links; known are those of FOLLOW_FLAGS"
+        ))?;
+    Ok(Some(format!("Follow::{flagged}({index}, {bit:#x})")))
 }
 
 fn len_expr(text: &str, args: &[&str]) -> Result<String, String> {

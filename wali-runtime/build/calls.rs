@@ -7,7 +7,9 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
 
-use wali_abi::{ArgType, Dir, Import, Isa, Len, SYSCALLS, Serve, Syscall, Target, ValType, ViaArg};
+use wali_abi::{
+    ArgType, Dir, Follow, Import, Isa, Len, SYSCALLS, Serve, Syscall, Target, ValType, ViaArg,
+};
 
 use crate::target;
 
@@ -203,6 +205,16 @@ fn word(index: usize, ty: &ArgType) -> String {
             format!("Word::from(a{index}.cast_unsigned())")
         }
         ArgType::Scalar(_) => format!("Word::from(a{index})"),
+        ArgType::Pointer {
+            target: Target::Path(follow),
+            ..
+        } => match follow {
+            // About the link itself: whatever it leads to plays no part.
+            Follow::Never => format!("pointer(cx, a{index})"),
+            Follow::Always => format!("path(cx, a{index}, true)"),
+            Follow::Unless(flags, bit) => format!("path(cx, a{index}, a{flags} & {bit:#x} == 0)"),
+            Follow::If(flags, bit) => format!("path(cx, a{index}, a{flags} & {bit:#x} != 0)"),
+        },
         ArgType::Pointer { .. } | ArgType::Address | ArgType::Function => {
             format!("pointer(cx, a{index})")
         }

@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use wali_abi::{ArgType, Import, Isa, Serve, Syscall, ValType};
+use wali_abi::{ArgType, Follow, Import, Isa, Serve, Syscall, Target, ValType};
 
 /// Where compiled code puts a function's parameters, behind its two contexts in `rdi` and `rsi`:
 /// 64 bits of each, 32 bits of each, and the size of an operand that does not tell it.
@@ -52,7 +52,8 @@ pub(crate) fn stubs(isa: Isa) -> Stubs {
         let index = names.len();
         let number = call
             .number(isa)
-            .filter(|_| matches!(call.serve, Serve::Direct));
+            .filter(|_| matches!(call.serve, Serve::Direct))
+            .filter(|_| !call.args.iter().any(|arg| may_lead_elsewhere(&arg.ty)));
         let symbol = match number {
             Some(number) => {
                 stub(&mut code, call, number, index);
@@ -108,6 +109,18 @@ fn stub(out: &mut String, call: &Syscall, number: u32, index: usize) {
 
 fn save(out: &mut String, place: usize, register: &str) {
     let _ = writeln!(out, "    mov [rsp - {}], {register}", 8 * (place + 1));
+}
+
+/// Whether it is a path that may lead to something of the engine's, and takes a step on the way.
+fn may_lead_elsewhere(ty: &ArgType) -> bool {
+    let ArgType::Pointer {
+        target: Target::Path(follow),
+        ..
+    } = ty
+    else {
+        return false;
+    };
+    *follow != Follow::Never
 }
 
 fn is_address(ty: &ArgType) -> bool {

@@ -3,11 +3,13 @@
 //!
 //! Every call that enters the kernel for the guest passes `gate`.
 
+mod admit;
 pub(crate) mod define;
 mod gate;
 pub(crate) mod memory;
 pub(crate) mod start;
 pub(crate) mod sys;
+mod text_busy;
 
 pub use gate::{Policy, Verdict};
 pub(crate) use gate::{is_watched, watch};

@@ -11,7 +11,7 @@ use crate::kernel::word::{HostPtr, Word};
 use crate::kernel::{self, Errno};
 use crate::memory::GuestAddr;
 use crate::memory::layout::same;
-use crate::program::{Cx, Stop, SysResult, finish};
+use crate::program::{Cx, Stop, SysResult, finish, paths};
 use crate::{signals, trace};
 
 /// Judges the system calls of a program before they are made.
@@ -160,6 +160,13 @@ pub(super) const fn number_of(name: &str) -> libc::c_long {
 #[inline]
 pub(super) fn open_flags(flags: i32) -> Word<'static> {
     isa::open_flags_to(kernel::ISA, flags.cast_unsigned()).into()
+}
+
+/// The word for the kernel of the path at `addr`; `follows` tells whether the call follows a link that it
+/// ends with.
+#[inline]
+pub(super) fn path(cx: &Cx<'_>, addr: i32, follows: bool) -> Word<'static> {
+    paths::given(cx.data(), GuestAddr(addr.cast_unsigned()), follows).into()
 }
 
 /// The word for the kernel of a pointer as the guest passes it.

@@ -10,9 +10,8 @@ use std::os::fd::OwnedFd;
 use self::image::Image;
 use crate::kernel::Errno;
 use crate::kernel::execve::{self, AT_EXECVE_CHECK, Place};
-use crate::kernel::process::process_id;
 use crate::memory::{GuestAddr, GuestMemory, GuestPtr};
-use crate::program::{Cx, Stop, SysResult, is_link_to_it};
+use crate::program::{Cx, Stop, SysResult, paths};
 use crate::{signals, trace};
 
 /// The most strings in an argument list, as in the kernel.
@@ -37,12 +36,7 @@ pub(crate) fn execveat(
     flags: i32,
 ) -> SysResult {
     let memory = cx.data().memory;
-    let path = path_string(memory, path)?;
-    let task = cx.data();
-    let path = match is_link_to_it(path.to_bytes(), process_id(), task.tid) {
-        true if flags & libc::AT_SYMLINK_NOFOLLOW == 0 => task.process.file.path.clone(),
-        _ => path,
-    };
+    let path = paths::copied(cx.data(), path, flags & libc::AT_SYMLINK_NOFOLLOW == 0)?;
     if flags & !KNOWN_FLAGS != 0 {
         return Err(Errno::EINVAL.into());
     }
@@ -76,12 +70,6 @@ pub(crate) fn execveat(
     let result = signals::with_inherited_state(mask, || limits.while_in_force(exec));
     signals::set_mask(mask);
     Ok(result?)
-}
-
-fn path_string(memory: GuestMemory, path: GuestAddr) -> Result<CString, Errno> {
-    let bytes = memory.read_cstr(path, libc::PATH_MAX as usize)?;
-    // It was read up to its NUL.
-    CString::new(bytes).map_err(|_| Errno::EINVAL)
 }
 
 impl StringList {

@@ -37,7 +37,7 @@ fn string(path: PathBuf) -> CString {
 
 /// Whether `path` is that of the link to the program's file in /proc, as thread `tid` of process
 /// `pid` sees it.
-pub(crate) fn is_link_to_it(path: &[u8], pid: i32, tid: i32) -> bool {
+pub(super) fn is_link_to_it(path: &[u8], pid: i32, tid: i32) -> bool {
     let Some(path) = path.strip_prefix(b"/") else {
         return false;
     };

@@ -95,7 +95,7 @@ fn target_text(
 ) -> String {
     let addr = GuestAddr(raw as u32);
     let text = match target {
-        Target::CStr => string(memory, addr),
+        Target::CStr | Target::Path(_) => string(memory, addr),
         Target::Bytes(len) => {
             let len = count(memory, len, args).unwrap_or(0);
             // A call that fills a buffer answers how far.

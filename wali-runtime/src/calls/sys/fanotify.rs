@@ -2,13 +2,12 @@
 //!
 //! By hand: a notice may bring an open descriptor of the file it is about.
 
-use super::open::read_path;
 use crate::calls::gate::kernel;
 use crate::kernel::Errno;
 use crate::kernel::descriptor::Request;
 use crate::kernel::word::{HostPtr, Word};
 use crate::memory::GuestAddr;
-use crate::program::{Cx, Stop, SysResult, pinned};
+use crate::program::{Cx, Stop, SysResult, paths, pinned};
 
 /// `FAN_MARK_ADD` and `FAN_MARK_DONT_FOLLOW`.
 const ADD: u32 = 1;
@@ -47,7 +46,7 @@ pub(super) fn fanotify_mark(
     let path = match pathname.is_null() {
         true => std::ffi::CString::new(format!("/proc/thread-self/fd/{dirfd}"))
             .map_err(|_| Errno::EBADF)?,
-        false => read_path(cx.data().memory, pathname)?,
+        false => paths::copied(cx.data(), pathname, flags & DONT_FOLLOW == 0)?,
     };
     let nofollow = match flags & DONT_FOLLOW {
         0 => 0,

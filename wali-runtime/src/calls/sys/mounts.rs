@@ -6,13 +6,12 @@
 
 use std::ffi::{CStr, CString};
 
-use super::open::read_path;
 use crate::calls::gate::{kernel, number_of};
 use crate::kernel::Errno;
 use crate::kernel::descriptor::Request;
 use crate::kernel::word::{HostPtr, Word};
 use crate::memory::GuestAddr;
-use crate::program::{Cx, Stop, SysResult, pinned};
+use crate::program::{Cx, Stop, SysResult, paths, pinned};
 
 /// `open_tree`'s flag for a copy that can be mounted elsewhere.
 const OPEN_TREE_CLONE: u32 = 1;
@@ -43,7 +42,7 @@ pub(super) fn mount(
         kernel(cx, libc::SYS_mount, &words)
     };
     let kind = mountflags & (libc::MS_BIND | libc::MS_REMOUNT);
-    let path = match read_path(memory, source) {
+    let path = match paths::copied(cx.data(), source, true) {
         Ok(path) if kind == libc::MS_BIND && !path.is_empty() => path,
         // Nothing that the kernel mounts elsewhere.
         _ => return call(cx, HostPtr::guest(memory, source)),
@@ -98,7 +97,7 @@ fn opened(
     const EMPTY_PATH: u32 = libc::AT_EMPTY_PATH.cast_unsigned();
     const NO_FOLLOW: u32 = libc::AT_SYMLINK_NOFOLLOW.cast_unsigned();
     let memory = cx.data().memory;
-    let path = match read_path(memory, filename) {
+    let path = match paths::copied(cx.data(), filename, flags & NO_FOLLOW == 0) {
         Ok(path) if flags & OPEN_TREE_CLONE != 0 => path,
         // What is not copied cannot be mounted.
         _ => {

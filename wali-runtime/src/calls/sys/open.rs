@@ -7,17 +7,15 @@
 //! A process whose descriptors nobody else can use looks at the file after it was opened. Otherwise
 //! another thread could use it meanwhile, and the way is another one (`shared_open.rs`).
 
-use std::ffi::CString;
-
 use wali_abi::{Isa, isa};
 
-use super::own_file;
 use super::shared_open::{self, How};
 use crate::calls::gate::kernel;
+use crate::calls::{admit, text_busy};
 use crate::kernel::word::{HostPtr, Word};
 use crate::kernel::{Errno, descriptor};
 use crate::memory::{GuestAddr, GuestMemory, GuestPtr};
-use crate::program::{Cx, SysResult};
+use crate::program::{Cx, SysResult, paths};
 
 /// `open(pathname, flags, mode)`.
 ///
@@ -52,7 +50,7 @@ pub(super) fn openat(
     let flags = isa::open_flags_to(crate::kernel::ISA, flags.cast_unsigned());
     if let Some(flags) = flags_if_running(cx, dirfd, pathname, flags) {
         let opened = open_as_host(cx, dirfd, pathname, flags, mode);
-        return text_busy(opened);
+        return refused_as_busy(opened);
     }
     open_as_host(cx, dirfd, pathname, flags, mode)
 }
@@ -69,13 +67,10 @@ fn open_as_host(
         let how = How::of_openat(flags.cast_signed(), mode);
         return shared_open::open_looked_at(cx, dirfd, pathname, how);
     }
-    let path = match flags.cast_signed() & libc::O_NOFOLLOW {
-        0 => own_file::followed(cx, pathname),
-        _ => HostPtr::guest(cx.data().memory, pathname),
-    };
+    let path = paths::given(cx.data(), pathname, follows(flags));
     let words = [dirfd.into(), path.into(), flags.into(), mode.into()];
     let fd = kernel(cx, libc::SYS_openat, &words)?;
-    admit(fd)
+    admit::just_opened(fd)
 }
 
 /// `openat2(dirfd, pathname, how, size)`.
@@ -96,9 +91,9 @@ pub(super) fn openat2(
     {
         let how = How::of_openat2([flags.into(), mode, resolve]);
         let opened = shared_open::open_looked_at(cx, dirfd, pathname, how);
-        return text_busy(opened);
+        return refused_as_busy(opened);
     }
-    if descriptor::are_shared() || own_file::is_link(cx, pathname) {
+    if descriptor::are_shared() || paths::is_own_link(cx.data(), pathname) {
         let how = loaded?;
         return shared_open::open_looked_at(cx, dirfd, pathname, how);
     }
@@ -107,12 +102,12 @@ pub(super) fn openat2(
         let how = loaded?.words;
         let size = size_of_val(&how) as u64;
         let words = [dirfd.into(), path, HostPtr::input(&how).into(), size.into()];
-        return admit(kernel(cx, libc::SYS_openat2, &words)?);
+        return admit::just_opened(kernel(cx, libc::SYS_openat2, &words)?);
     }
     let how = HostPtr::guest(memory, how);
     let words = [dirfd.into(), path, how.into(), size.into()];
     let fd = kernel(cx, libc::SYS_openat2, &words)?;
-    admit(fd)
+    admit::just_opened(fd)
 }
 
 /// When the path leads to a file that the program runs from, and the host's `flags` ask for writing
@@ -124,20 +119,23 @@ fn flags_if_running(cx: &Cx<'_>, dirfd: i32, pathname: GuestAddr, flags: u32) ->
     if !writes || signed & libc::O_PATH != 0 {
         return None;
     }
-    let (path, at_flags) = match signed & libc::O_NOFOLLOW {
-        0 => (own_file::followed(cx, pathname), 0),
-        _ => {
-            let path = HostPtr::guest(cx.data().memory, pathname);
-            (path, libc::AT_SYMLINK_NOFOLLOW)
-        }
+    let at_flags = match follows(flags) {
+        true => 0,
+        false => libc::AT_SYMLINK_NOFOLLOW,
     };
-    own_file::is_running(cx, dirfd, path, at_flags)
+    let path = paths::given(cx.data(), pathname, follows(flags));
+    text_busy::is_running(cx, dirfd, path, at_flags)
         .then_some(flags & !libc::O_TRUNC.cast_unsigned())
+}
+
+/// Whether a file opened with the host's `flags` is the one that a link leads to.
+fn follows(flags: u32) -> bool {
+    flags.cast_signed() & libc::O_NOFOLLOW == 0
 }
 
 /// The answer when a file that the program runs from was `opened` for writing: the kernel's error,
 /// or that it is in use.
-fn text_busy(opened: SysResult) -> SysResult {
+fn refused_as_busy(opened: SysResult) -> SysResult {
     descriptor::close(opened? as i32);
     Err(Errno::ETXTBSY.into())
 }
@@ -156,7 +154,7 @@ pub(super) fn open_by_handle_at(
     let flags = isa::open_flags_to(crate::kernel::ISA, flags.cast_unsigned());
     let words = [mount_fd.into(), handle.into(), flags.into()];
     let fd = kernel(cx, libc::SYS_open_by_handle_at, &words)?;
-    admit(fd)
+    admit::just_opened(fd)
 }
 
 /// `pidfd_getfd(pidfd, targetfd, flags)`: a duplicate of another process's descriptor.
@@ -166,11 +164,7 @@ pub(super) fn open_by_handle_at(
 /// - The kernel's.
 pub(super) fn pidfd_getfd(cx: &mut Cx<'_>, pidfd: i32, targetfd: i32, flags: u32) -> SysResult {
     let words: [Word<'_>; 3] = [pidfd.into(), targetfd.into(), flags.into()];
-    let fd = kernel(cx, libc::SYS_pidfd_getfd, &words)?;
-    if descriptor::is_process_memory(fd as i32) {
-        return refuse(fd);
-    }
-    Ok(fd)
+    admit::used(kernel(cx, libc::SYS_pidfd_getfd, &words)?)
 }
 
 /// `struct open_how` as the host has it, checked as the kernel does before anything else.
@@ -194,29 +188,4 @@ fn load_how(memory: GuestMemory, at: GuestAddr, size: u32) -> Result<How, Errno>
     let (high, low) = (word(0) >> 32 << 32, word(0) as u32);
     let flags = high | u64::from(isa::open_flags_to(crate::kernel::ISA, low));
     Ok(How::of_openat2([flags, word(1), word(2)]))
-}
-
-/// A path, copied so that the guest's other threads cannot change it any more.
-///
-/// # Errors
-/// - `EFAULT`: not in guest memory.
-/// - `ENAMETOOLONG`: longer than the kernel takes.
-pub(super) fn read_path(memory: GuestMemory, path: GuestAddr) -> Result<CString, Errno> {
-    let bytes = memory.read_cstr(path, libc::PATH_MAX as usize)?;
-    CString::new(bytes).map_err(|_| Errno::EINVAL)
-}
-
-/// Lets the guest have a file that was just opened, unless it is a process's memory.
-pub(super) fn admit(fd: i64) -> SysResult {
-    match descriptor::is_process_memory_just_opened(fd as i32) {
-        true => refuse(fd),
-        false => Ok(fd),
-    }
-}
-
-/// Closes the descriptor of a process's memory.
-fn refuse(fd: i64) -> SysResult {
-    // Differs from Linux: the memory files of processes answer EACCES.
-    descriptor::close(fd as i32);
-    Err(Errno::EACCES.into())
 }

@@ -13,14 +13,13 @@
 
 use std::ffi::{CStr, CString};
 
-use super::open::{admit, read_path};
-use super::own_file::{is_link_text, module};
+use crate::calls::admit;
 use crate::calls::gate::kernel;
 use crate::kernel::Errno;
 use crate::kernel::descriptor::{self, Request};
 use crate::kernel::word::HostPtr;
 use crate::memory::GuestAddr;
-use crate::program::{Cx, Stop, SysResult, pinned};
+use crate::program::{Cx, Stop, SysResult, paths, pinned};
 
 /// So often a file is looked for that comes and goes.
 const ATTEMPTS: usize = 16;
@@ -118,10 +117,7 @@ pub(super) fn open_looked_at(
     pathname: GuestAddr,
     how: How,
 ) -> SysResult {
-    let path = match read_path(cx.data().memory, pathname) {
-        Ok(path) if how.follows_links() && is_link_text(cx, path.to_bytes()) => {
-            module(cx).to_owned()
-        }
+    let path = match paths::copied(cx.data(), pathname, how.follows_links()) {
         Ok(path) => path,
         // The kernel looks at the flags before it looks at the path.
         Err(Errno::EFAULT) => return open(cx, dirfd, HostPtr::NULL, how),
@@ -137,11 +133,11 @@ pub(super) fn open_looked_at(
         match open(cx, dirfd, text, straight) {
             Err(Stop::Errno(Errno::ELOOP)) => {
                 if let Some(fd) = open_by_own_path(cx, dirfd, &path, how)? {
-                    return admit(fd);
+                    return admit::just_opened(fd);
                 }
             }
             Err(Stop::Errno(Errno::ENOSYS)) => {}
-            result => return admit(result?),
+            result => return admit::just_opened(result?),
         }
     }
     let path = without_thread_self(cx.data().tid, &path).unwrap_or(path);
@@ -233,7 +229,7 @@ fn look_and_open(cx: &mut Cx<'_>, dirfd: i32, path: &CStr, how: How, flags: i32)
             .transpose()
     })??;
     match opened {
-        Some(fd) => admit(fd),
+        Some(fd) => admit::just_opened(fd),
         // There is no /proc.
         None => Ok(i64::from(pinned::open_apart(Request {
             flags: how.flags() & !libc::O_EXCL,

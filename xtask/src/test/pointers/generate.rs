@@ -170,7 +170,7 @@ impl Arguments {
         let (kind, is_written, size) = match (listed, arg.ty) {
             (Some(&size), _) => ("DATA", true, size),
             (None, ArgType::Pointer { dir, target, .. }) => {
-                let kind = if target == Target::CStr {
+                let kind = if matches!(target, Target::CStr | Target::Path(_)) {
                     "TEXT"
                 } else {
                     "DATA"
@@ -200,7 +200,7 @@ impl Arguments {
 /// Bytes of one element of what a pointer points to.
 fn size_of(target: Target) -> u32 {
     match target {
-        Target::CStr => 8,
+        Target::CStr | Target::Path(_) => 8,
         Target::Bytes(_) => 1,
         Target::Struct(name, _) => wali_abi::layout(name).map_or(1, |layout| layout.size_bytes),
         Target::Scalar(scalar, _) => scalar.size_bytes,
@@ -238,7 +238,7 @@ fn plausible(call: &Syscall, i: usize, arg: &Arg) -> String {
             None => "0".to_owned(),
         },
         ArgType::Pointer { target, .. } => match target {
-            Target::CStr => text(call, arg.name, i),
+            Target::CStr | Target::Path(_) => text(call, arg.name, i),
             Target::Scalar(scalar, _) if scalar.name == "socklen_t" => "word(@, 64)".to_owned(),
             _ => "at(@)".to_owned(),
         },
@@ -259,7 +259,16 @@ fn descriptor(call: &Syscall, name: &str) -> String {
 }
 
 fn text(call: &Syscall, name: &str, i: usize) -> String {
-    let is_second = i > 0 && call.args[..i].iter().any(|arg| arg.text.contains("cstr"));
+    let is_text = |arg: &Arg| {
+        matches!(
+            arg.ty,
+            ArgType::Pointer {
+                target: Target::CStr | Target::Path(_),
+                ..
+            }
+        )
+    };
+    let is_second = i > 0 && call.args[..i].iter().any(is_text);
     let string = match name {
         "name" => "user.name",
         _ if name.starts_with("new") || name == "linkpath" || is_second => "new",
