@@ -7,8 +7,10 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/inotify.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/statfs.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -65,6 +67,46 @@ static void leads_home(const char *link)
 	CHECK_ERRNO(syscall(SYS_readlink, link, few, 0), EINVAL);
 	CHECK_ERRNO(readlink(link, (char *)(intptr_t)-4096, 100), EFAULT);
 	CHECK_ERRNO(stat(link, (struct stat *)(intptr_t)-4096), EFAULT);
+}
+
+/* Calls that follow the link change the file or tell of it, however they are told to. */
+static void every_call_follows(const char *link)
+{
+	char text[PATH_MAX] = "", new[64];
+	struct stat before, after;
+	struct statfs system[2];
+	struct timespec times[2] = { { 1000000, 5 }, { 2000000, 7 } };
+	struct { struct file_handle head; char room[128]; } handles[2];
+	int mounts[2];
+	CHECK(readlink(link, text, sizeof text - 1) > 0 && stat(text, &before) == 0);
+	CHECK(chmod(link, 0700) == 0 && stat(text, &after) == 0 && (after.st_mode & 07777) == 0700);
+	CHECK(fchmodat(AT_FDCWD, link, before.st_mode & 07777, 0) == 0 && stat(text, &after) == 0);
+	CHECK(after.st_mode == before.st_mode);
+	CHECK(utimensat(AT_FDCWD, link, times, 0) == 0 && stat(text, &after) == 0 && after.st_mtim.tv_sec == 2000000);
+	times[0] = before.st_atim, times[1] = before.st_mtim;
+	CHECK(utimensat(-1, link, times, 0) == 0 && stat(text, &after) == 0 && after.st_mtim.tv_nsec == before.st_mtim.tv_nsec);
+	CHECK(chown(link, -1, -1) == 0 && fchownat(-1, link, -1, -1, 0) == 0);
+	CHECK(statfs(link, &system[0]) == 0 && statfs(text, &system[1]) == 0);
+	CHECK(memcmp(&system[0].f_fsid, &system[1].f_fsid, sizeof system[0].f_fsid) == 0);
+	int watches = inotify_init();
+	CHECK(inotify_add_watch(watches, link, IN_OPEN) == inotify_add_watch(watches, text, IN_OPEN));
+	close(watches);
+	handles[0].head.handle_bytes = handles[1].head.handle_bytes = sizeof handles[0].room;
+	CHECK(name_to_handle_at(AT_FDCWD, link, &handles[0].head, &mounts[0], AT_SYMLINK_FOLLOW)
+		== name_to_handle_at(AT_FDCWD, text, &handles[1].head, &mounts[1], 0));
+	CHECK(memcmp(&handles[0], &handles[1], sizeof handles[0].head + handles[1].head.handle_bytes) == 0);
+	/* Beside the file: links to it lead to its own file system only. */
+	snprintf(new, sizeof new, "linked-%d", getpid());
+	char *slash = strrchr(text, '/');
+	int beside = (*slash = 0, open(*text ? text : "/", O_PATH | O_DIRECTORY));
+	CHECK(linkat(AT_FDCWD, link, beside, new, AT_SYMLINK_FOLLOW) == 0);
+	CHECK(fstatat(beside, new, &after, 0) == 0 && after.st_ino == own.st_ino && unlinkat(beside, new, 0) == 0);
+	close(beside);
+	/* Those that do not follow it are about the link. */
+	CHECK_ERRNO(unlink(link), EPERM);
+	CHECK(lstat(link, &after) == 0 && S_ISLNK(after.st_mode));
+	CHECK(fstatat(-1, link, &after, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(after.st_mode));
+	CHECK_ERRNO(chdir(link), ENOTDIR);
 }
 
 static void all_names(void)
@@ -144,6 +186,7 @@ int main(int argc, char **argv)
 	pthread_t thread;
 	CHECK(stat("/proc/self/exe", &own) == 0);
 	all_names();
+	every_call_follows("/proc/self/exe");
 	arguments(argc, argv);
 	name();
 	executes("some/other", "/proc/self/exe");
