@@ -76,7 +76,7 @@ static void every_call_follows(const char *link)
 	struct stat before, after;
 	struct statfs system[2];
 	struct timespec times[2] = { { 1000000, 5 }, { 2000000, 7 } };
-	struct { struct file_handle head; char room[128]; } handles[2];
+	union { struct file_handle head; char room[128]; } handles[2];
 	int mounts[2];
 	CHECK(readlink(link, text, sizeof text - 1) > 0 && stat(text, &before) == 0);
 	CHECK(chmod(link, 0700) == 0 && stat(text, &after) == 0 && (after.st_mode & 07777) == 0700);
@@ -91,7 +91,7 @@ static void every_call_follows(const char *link)
 	int watches = inotify_init();
 	CHECK(inotify_add_watch(watches, link, IN_OPEN) == inotify_add_watch(watches, text, IN_OPEN));
 	close(watches);
-	handles[0].head.handle_bytes = handles[1].head.handle_bytes = sizeof handles[0].room;
+	handles[0].head.handle_bytes = handles[1].head.handle_bytes = sizeof handles[0].room - sizeof handles[0].head;
 	CHECK(name_to_handle_at(AT_FDCWD, link, &handles[0].head, &mounts[0], AT_SYMLINK_FOLLOW)
 		== name_to_handle_at(AT_FDCWD, text, &handles[1].head, &mounts[1], 0));
 	CHECK(memcmp(&handles[0], &handles[1], sizeof handles[0].head + handles[1].head.handle_bytes) == 0);
