@@ -9,6 +9,8 @@ mod isa_spec;
 #[allow(dead_code, unreachable_pub, missing_docs)]
 #[path = "src/model.rs"]
 mod model;
+#[path = "src/sockopt_spec.rs"]
+mod sockopt_spec;
 #[path = "src/spec.rs"]
 mod spec;
 
@@ -33,9 +35,13 @@ fn main() {
         layouts: &layouts,
         errno: &errno,
     };
-    let (ioctls, isas) = (read("ioctls.toml"), read("isa.toml"));
+    let (ioctls, sockopts, isas) = (read("ioctls.toml"), read("sockopts.toml"), read("isa.toml"));
     let tables = spec::tables(&sources)
-        .and_then(|tables| Ok(tables + &ioctl_spec::table(&ioctls)? + &isa_spec::tables(&isas)?))
+        .and_then(|tables| {
+            let ioctls = ioctl_spec::table(&ioctls)?;
+            let sockopts = sockopt_spec::table(&sockopts)?;
+            Ok(tables + &ioctls + &sockopts + &isa_spec::tables(&isas)?)
+        })
         .unwrap_or_else(|problems| fail(&problems));
     let out = std::env::var("OUT_DIR").expect("cargo sets it");
     std::fs::write(Path::new(&out).join("tables.rs"), tables)

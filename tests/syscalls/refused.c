@@ -6,6 +6,8 @@
 // calls: map_shadow_stack rseq_slice_yield
 /* The calls that the engine refuses, with the error of each. */
 #include "calls.h"
+#include <sys/ioctl.h>
+#include <sys/socket.h>
 
 static const struct {
 	short number, error;
@@ -50,8 +52,37 @@ static const struct {
 	{471, ENOSYS, "rseq_slice_yield"},
 };
 
+/* Options of sockets and requests to devices whose data hold addresses, or that nobody has listed. */
+static void options_and_requests(void)
+{
+	static const int options[][2] = {
+		{ 284, 4 /* MPTCP_FULL_INFO */ }, { 284, 99 }, { 6, 35 /* TCP_ZEROCOPY_RECEIVE */ },
+		{ 132, 111 /* SCTP_SOCKOPT_CONNECTX3 */ }, { 276, 2 /* RDS_GET_MR */ }, { 0, 131 /* EBT_SO_GET_INIT_ENTRIES */ },
+		{ 1, 4095 }, { 4095, 1 },
+	};
+	static const unsigned requests[] = {
+		0x400448c8 /* HIDPCONNADD */, 0x800448d2 /* HIDPGETCONNLIST */, 0x400442c8 /* BNEPCONNADD */,
+		0x800442d2 /* BNEPGETCONNLIST */, 0x800443d2 /* CMTPGETCONNLIST */, 0x80047801, 0xc0684113,
+	};
+	char value[64] = "";
+	socklen_t len;
+	int sockets[3] = { socket(AF_INET, SOCK_STREAM, 0), socket(AF_INET, SOCK_STREAM, 262 /* MPTCP */), socket(AF_UNIX, SOCK_STREAM, 0) };
+	for (int i = 0; i < 3; i++)
+		for (int j = 0; sockets[i] >= 0 && j < (int)(sizeof options / sizeof *options); j++) {
+			len = sizeof value;
+			CHECK_ERRNO(getsockopt(sockets[i], options[j][0], options[j][1], value, &len), ENOPROTOOPT);
+			CHECK_ERRNO(setsockopt(sockets[i], options[j][0], options[j][1], value, len), ENOPROTOOPT);
+		}
+	CHECK_ERRNO(setsockopt(sockets[0], 0, 64 /* IPT_SO_SET_REPLACE */, value, sizeof value), ENOPROTOOPT);
+	CHECK_ERRNO(getsockopt(-1, 284, 4, value, &len), EBADF);
+	CHECK_ERRNO(getsockopt(0, 284, 4, value, &len), ENOTSOCK);
+	for (int j = 0; j < (int)(sizeof requests / sizeof *requests); j++)
+		CHECK_ERRNO(ioctl(sockets[0], requests[j], value), ENOTTY);
+}
+
 int main(void)
 {
+	options_and_requests();
 	int count = sizeof refused / sizeof *refused;
 	for (int i = 0; i < count; i++) {
 		errno = 0;

@@ -10,6 +10,8 @@ use serde_derive::Deserialize;
 #[serde(deny_unknown_fields)]
 struct RequestFile {
     request: Vec<(String, u32, u32, String)>,
+    #[serde(default)]
+    range: Vec<(String, u8, u8, u8)>,
 }
 
 /// Checks the requests and returns the Rust source of their table, or what is wrong, a line each.
@@ -46,6 +48,23 @@ pub(crate) fn table(text: &str) -> Result<String, String> {
             out,
             "    Ioctl {{ name: {name:?}, number: {number}, host_number: {host_number}, \
              arg: IoctlArg::{arg} }},"
+        );
+    }
+    out.push_str("];\n");
+    out.push_str(
+        "/// The `ioctl` requests of any size whose data hold no addresses, sorted.\n\
+         pub static IOCTL_RANGES: &[IoctlRange] = &[\n",
+    );
+    if !file.range.is_sorted_by(|a, b| (a.1, a.3) < (b.1, b.2)) {
+        problems.push("ioctls.toml: ranges not sorted, or two that meet".to_owned());
+    }
+    for (names, kind, first, last) in &file.range {
+        if first > last {
+            problems.push(format!("ioctls.toml: {names}: the range is empty"));
+        }
+        let _ = writeln!(
+            out,
+            "    IoctlRange {{ names: {names:?}, kind: {kind}, first: {first}, last: {last} }},"
         );
     }
     out.push_str("];\n");

@@ -12,6 +12,8 @@ pub mod isa;
 mod isa_spec;
 mod model;
 #[cfg(test)]
+mod sockopt_spec;
+#[cfg(test)]
 mod spec;
 
 pub use model::*;
@@ -98,6 +100,31 @@ pub fn ioctl(number: u32) -> Option<&'static Ioctl> {
         .binary_search_by_key(&number, |ioctl| ioctl.number)
         .ok()?;
     Some(&IOCTLS[at])
+}
+
+/// Finds the range of `ioctl` requests of any size that holds `request`.
+pub fn ioctl_range(request: u32) -> Option<&'static IoctlRange> {
+    let [number, kind, ..] = request.to_le_bytes();
+    IOCTL_RANGES
+        .iter()
+        .find(|range| range.kind == kind && (range.first..=range.last).contains(&number))
+}
+
+/// Finds a level of socket options by its number.
+pub fn socket_level(number: i32) -> Option<&'static SocketLevel> {
+    let at = SOCKET_LEVELS
+        .binary_search_by_key(&number, |level| level.number)
+        .ok()?;
+    Some(&SOCKET_LEVELS[at])
+}
+
+/// Finds a socket option by the numbers of its level and its own.
+pub fn socket_option(level: i32, number: i32) -> Option<&'static SocketOption> {
+    let options = socket_level(level)?.options;
+    let at = options
+        .binary_search_by_key(&number, |option| option.number)
+        .ok()?;
+    Some(&options[at])
 }
 
 /// Finds a structure's layout by its tag.
@@ -237,6 +264,26 @@ mod tests {
             problems.contains(r#"A: unknown argument "nested""#),
             "{problems}"
         );
+    }
+
+    #[test]
+    fn options_that_hold_addresses_are_told_from_others() {
+        let value = |level, number| socket_option(level, number).map(|option| option.value);
+        assert_eq!(value(1, 2), Some(SocketValue::Flat));
+        assert_eq!(value(1, 26), Some(SocketValue::SockFprog));
+        assert_eq!(value(284, 4), Some(SocketValue::Refused));
+        assert_eq!(value(0, 64), Some(SocketValue::FlatToGet));
+        assert_eq!((value(276, 1), value(1, 4095)), (None, None));
+    }
+
+    #[test]
+    fn options_out_of_order_or_of_unknown_value_are_refused() {
+        let level = |options: &str| {
+            let text = format!("[[level]]\nname = \"L\"\nnumber = 1\noption = [{options}]");
+            sockopt_spec::table(&text).expect_err("a defect")
+        };
+        assert!(level(r#"["B", 2], ["A", 1]"#).contains("L: options not sorted"));
+        assert!(level(r#"["A", 1, "nested"]"#).contains(r#"unknown value "nested""#));
     }
 
     #[test]

@@ -383,6 +383,41 @@ pub struct Layout {
     pub fields: &'static [Field],
 }
 
+/// What the value of a socket option is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SocketValue {
+    /// Data that hold no addresses.
+    Flat,
+    /// The same for `getsockopt`; what `setsockopt` takes holds addresses.
+    FlatToGet,
+    /// A `struct sock_fprog` for `setsockopt`, data that hold no addresses for `getsockopt`.
+    SockFprog,
+    /// It holds addresses.
+    Refused,
+}
+
+/// An option of sockets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SocketOption {
+    /// Its name in the kernel's headers.
+    pub name: &'static str,
+    /// Its number in its level.
+    pub number: i32,
+    /// What its value is.
+    pub value: SocketValue,
+}
+
+/// The options of one level, a protocol as a rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SocketLevel {
+    /// Its name in the kernel's headers.
+    pub name: &'static str,
+    /// Its number.
+    pub number: i32,
+    /// Its options, sorted by number.
+    pub options: &'static [SocketOption],
+}
+
 /// What the third argument of an `ioctl` is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IoctlArg {
@@ -410,6 +445,19 @@ pub enum IoctlArg {
     SockFprogOut,
     /// The address of a `struct unimapdesc`.
     Unimapdesc,
+}
+
+/// Requests of `ioctl` whose size is the program's choice and whose data hold no addresses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct IoctlRange {
+    /// Their names in the kernel's headers.
+    pub names: &'static str,
+    /// Their type, the second byte of the request.
+    pub kind: u8,
+    /// The first number, the lowest byte of the request.
+    pub first: u8,
+    /// The last number.
+    pub last: u8,
 }
 
 /// A request of `ioctl`.

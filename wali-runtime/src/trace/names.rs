@@ -1,6 +1,6 @@
 //! Numbers as the names they have in the call or structure where they stand.
 
-use super::sets::{FILE_TYPES, Kind, SETS, SIGNALS, SOCKET_OPTIONS};
+use super::sets::{FILE_TYPES, Kind, SETS, SIGNALS};
 
 /// The name or names of `value` as `argument` of `place`, a call or a structure; `None` when it has
 /// none.
@@ -67,8 +67,14 @@ pub(super) fn after(call: &str, argument: &str, value: u64, args: &[i64]) -> Opt
             libc::F_SETFL => of("openat", "flags", value),
             _ => None,
         },
-        ("setsockopt" | "getsockopt", "optname") if of_args(1)? == libc::SOL_SOCKET => {
-            choice(SOCKET_OPTIONS, value as i64).map(str::to_owned)
+        ("setsockopt" | "getsockopt", "level") => {
+            wali_abi::socket_level(value as i32).map(|level| level.name.to_owned())
+        }
+        ("setsockopt" | "getsockopt", "optname") => {
+            Some(match wali_abi::socket_option(of_args(1)?, value as i32) {
+                Some(option) => option.name.to_owned(),
+                None => format!("{} /* not listed */", value as i32),
+            })
         }
         _ => None,
     }
@@ -197,6 +203,10 @@ mod tests {
         let args = [3, i64::from(libc::SOL_SOCKET), 2];
         let option = after("setsockopt", "optname", 2, &args);
         assert_eq!(option.as_deref(), Some("SO_REUSEADDR"));
+        let level = after("getsockopt", "level", 284, &[3, 284, 4]);
+        let option = after("getsockopt", "optname", 9, &[3, 284, 9]);
+        assert_eq!(level.as_deref(), Some("SOL_MPTCP"));
+        assert_eq!(option.as_deref(), Some("9 /* not listed */"));
     }
 
     #[test]

@@ -79,35 +79,31 @@ fn pass_bad_address(cx: &mut Cx<'_>, fd: i32, request: u32) -> SysResult {
     pass(cx, fd, request, HostPtr::NULL.into())
 }
 
-/// What can be told of a request from its number alone.
+/// What can be told of a request that is not listed by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Unlisted {
     /// The number says that there is no data: what is passed cannot be an address of the host's,
     /// since a guest's numbers have 32 bits.
     Number,
-    /// The data are too small for an address, or of a kind that never holds one.
+    /// One of a range that is listed: of any size, without addresses.
     Flat,
     /// Anything may lie there.
     Unknown,
 }
 
 impl Unlisted {
-    /// Splits the number into direction, size, type and number as the kernel's `_IOC` does.
+    /// Splits the number into direction and size as the kernel's `_IOC` does.
+    ///
+    /// A size tells nothing of what a driver reads: there are requests that say `int` and take a structure
+    /// with addresses.
     fn of(request: u32) -> Unlisted {
-        let (kind, number) = (request >> 8 & 0xff, request & 0xff);
         let (size, has_direction) = (request >> 16 & 0x3fff, request >> 30 != 0);
-        match (kind as u8, number) {
-            _ if !has_direction || size == 0 => Unlisted::Number,
-            // Input devices: names, bits, positions; the size is the buffer's.
-            (b'E', 0x06..=0x7f | 0xc0..) => Unlisted::Flat,
-            // Of any size: a process's, and those of a mount namespace.
-            (0xff, 0x0b) | (0xb7, 0x0a..=0x0c) => Unlisted::Flat,
-            // Raw HID devices: names and reports.
-            (b'H', 0x04..=0x0c) => Unlisted::Flat,
-            // Joysticks, and the name of a uinput device.
-            (b'j', _) | (b'U', 44) => Unlisted::Flat,
-            _ if size as usize <= size_of::<u32>() => Unlisted::Flat,
-            _ => Unlisted::Unknown,
+        if !has_direction || size == 0 {
+            Unlisted::Number
+        } else if wali_abi::ioctl_range(request).is_some() {
+            Unlisted::Flat
+        } else {
+            Unlisted::Unknown
         }
     }
 }
@@ -297,7 +293,9 @@ mod tests {
     fn an_unlisted_request_is_judged_by_direction_size_and_type() {
         let cases = [
             ("_IO('x', 1)", 0x0000_7801, Unlisted::Number),
-            ("_IOR('x', 1, int)", 0x8004_7801, Unlisted::Flat),
+            ("_IOR('x', 1, int)", 0x8004_7801, Unlisted::Unknown),
+            ("HIDPCONNADD", 0x4004_48c8, Unlisted::Unknown),
+            ("BNEPGETCONNLIST", 0x8004_42d2, Unlisted::Unknown),
             ("_IOW('x', 1, long)", 0x4008_7801, Unlisted::Unknown),
             ("KVM_SET_USER_MEMORY_REGION", 0x4020_ae46, Unlisted::Unknown),
             ("EVIOCGNAME(256)", 0x8100_4506, Unlisted::Flat),

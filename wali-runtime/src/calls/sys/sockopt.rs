@@ -1,49 +1,25 @@
 //! Socket options: `setsockopt`, `getsockopt`.
 //!
-//! By hand for the few options whose value holds addresses. A filter program is translated; tables
-//! of packet filters, shared rings and mapped receiving name memory in ways that outlive the call,
-//! and are refused.
+//! By hand: the value of an option may hold addresses. The options are listed in the spec
+//! (`sockopts.toml`) with what their values are; what is not listed is refused. A filter program is
+//! translated; tables of packet filters, shared rings, mapped receiving and the like name memory in ways
+//! that outlive the call or that the kernel follows itself, and are refused.
+
+use wali_abi::SocketValue;
 
 use super::ioctl::load_filter;
 use crate::calls::gate::kernel;
-use crate::kernel::Errno;
 use crate::kernel::structs::SockFprog;
 use crate::kernel::word::HostPtr;
+use crate::kernel::{Errno, descriptor};
 use crate::memory::layout::SockFprog as GuestFprog;
 use crate::memory::{GuestAddr, GuestPtr};
-use crate::program::{Cx, SysResult};
-
-/// Options and levels from Linux's headers that the host crate does not name.
-mod option {
-    pub(super) const SOL_SCTP: i32 = 132;
-    pub(super) const SOL_RDS: i32 = 276;
-    pub(super) const SOL_XDP: i32 = 283;
-    pub(super) const SO_ATTACH_REUSEPORT_CBPF: i32 = 51;
-    pub(super) const TCP_ZEROCOPY_RECEIVE: i32 = 35;
-    pub(super) const PACKET_FANOUT_DATA: i32 = 22;
-    pub(super) const IPT_SO_SET_REPLACE: i32 = 64;
-    pub(super) const ARPT_SO_SET_REPLACE: i32 = 96;
-    pub(super) const EBT_SO_SET_ENTRIES: i32 = 128;
-    pub(super) const EBT_SO_GET_INIT_ENTRIES: i32 = 131;
-    pub(super) const SCTP_SOCKOPT_CONNECTX3: i32 = 111;
-    pub(super) const XDP_UMEM_REG: i32 = 4;
-}
-
-/// What the value of an option is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Value {
-    /// Bytes without addresses.
-    Flat,
-    /// A `struct sock_fprog`.
-    Filter,
-    /// Refused: it holds addresses of another kind.
-    Addresses,
-}
+use crate::program::{Cx, Stop, SysResult};
 
 /// `setsockopt(sockfd, level, optname, optval, optlen)`.
 ///
 /// # Errors
-/// - `ENOPROTOOPT`: an option whose value holds addresses.
+/// - `ENOPROTOOPT`: an option that is not in the spec's list, or whose value holds addresses.
 /// - The kernel's.
 pub(super) fn setsockopt(
     cx: &mut Cx<'_>,
@@ -55,21 +31,26 @@ pub(super) fn setsockopt(
 ) -> SysResult {
     let memory = cx.data().memory;
     let guest = HostPtr::guest(memory, optval);
-    let filter = match set_value(level, optname) {
-        // Differs from Linux: packet filter tables, AF_XDP rings and RDS memory are refused.
-        Value::Addresses => return Err(Errno::ENOPROTOOPT.into()),
-        Value::Filter if optlen as usize == size_of::<GuestFprog>() => {
+    let option = wali_abi::socket_option(level, optname);
+    let filter = match option.map(|option| option.value) {
+        // Differs from Linux: an option that is not in the spec's list, or that holds addresses.
+        None | Some(SocketValue::FlatToGet | SocketValue::Refused) => return Err(unknown(sockfd)),
+        Some(SocketValue::SockFprog) if optlen as usize == size_of::<GuestFprog>() => {
             Some(load_filter(memory, GuestPtr::new(optval)))
         }
-        Value::Filter | Value::Flat => None,
+        Some(SocketValue::SockFprog | SocketValue::Flat) => None,
     };
+    // A filter of the wrong size has to stay of the wrong size, although the kernel's is longer.
+    let is_host_filter = optlen as usize == size_of::<SockFprog<'_>>();
+    let is_filter = option.is_some_and(|option| option.value == SocketValue::SockFprog);
     let (value, len) = match &filter {
         Some(program) => {
             // Without a program the kernel finds the error in its own order.
             let program = program.as_ref().map_or(HostPtr::NULL, HostPtr::input);
             (program, size_of::<SockFprog<'_>>() as u32)
         }
-        None => (guest, refused_len(level, optname, optlen)),
+        None if is_filter && is_host_filter => (guest, 0),
+        None => (guest, optlen),
     };
     let words = [
         sockfd.into(),
@@ -84,7 +65,7 @@ pub(super) fn setsockopt(
 /// `getsockopt(sockfd, level, optname, optval, optlen)`.
 ///
 /// # Errors
-/// - `ENOPROTOOPT`: an option whose value holds addresses.
+/// - `ENOPROTOOPT`: an option that is not in the spec's list, or whose value holds addresses.
 /// - The kernel's.
 pub(super) fn getsockopt(
     cx: &mut Cx<'_>,
@@ -94,9 +75,10 @@ pub(super) fn getsockopt(
     optval: GuestAddr,
     optlen: GuestAddr,
 ) -> SysResult {
-    // Differs from Linux: TCP's mapped receiving and SCTP's oldest connectx are refused.
-    if get_value(level, optname) == Value::Addresses {
-        return Err(Errno::ENOPROTOOPT.into());
+    let option = wali_abi::socket_option(level, optname);
+    // Differs from Linux: an option that is not in the spec's list, or that holds addresses.
+    if option.is_none_or(|option| option.value == SocketValue::Refused) {
+        return Err(unknown(sockfd));
     }
     let memory = cx.data().memory;
     let words = [
@@ -109,33 +91,11 @@ pub(super) fn getsockopt(
     kernel(cx, libc::SYS_getsockopt, &words)
 }
 
-/// The length to show the kernel for a value that was not translated: a filter of the wrong size
-/// has to stay of the wrong size, although the kernel's `struct sock_fprog` is longer.
-fn refused_len(level: i32, optname: i32, optlen: u32) -> u32 {
-    match set_value(level, optname) {
-        Value::Filter if optlen as usize == size_of::<SockFprog<'_>>() => 0,
-        _ => optlen,
-    }
-}
-
-fn set_value(level: i32, optname: i32) -> Value {
-    match (level, optname) {
-        (libc::SOL_SOCKET, libc::SO_ATTACH_FILTER | option::SO_ATTACH_REUSEPORT_CBPF)
-        | (libc::SOL_PACKET, option::PACKET_FANOUT_DATA) => Value::Filter,
-        (libc::SOL_IP | libc::SOL_IPV6, option::IPT_SO_SET_REPLACE)
-        | (libc::SOL_IP, option::ARPT_SO_SET_REPLACE)
-        | (libc::SOL_IP, option::EBT_SO_SET_ENTRIES..=option::EBT_SO_GET_INIT_ENTRIES)
-        | (option::SOL_XDP, option::XDP_UMEM_REG)
-        | (option::SOL_RDS, _) => Value::Addresses,
-        _ => Value::Flat,
-    }
-}
-
-fn get_value(level: i32, optname: i32) -> Value {
-    match (level, optname) {
-        (libc::SOL_IP, option::EBT_SO_SET_ENTRIES..=option::EBT_SO_GET_INIT_ENTRIES)
-        | (libc::SOL_TCP, option::TCP_ZEROCOPY_RECEIVE)
-        | (option::SOL_SCTP, option::SCTP_SOCKOPT_CONNECTX3) => Value::Addresses,
-        _ => Value::Flat,
+/// Why an option that is not served cannot be set or read.
+fn unknown(sockfd: i32) -> Stop {
+    match descriptor::check(sockfd) {
+        Err(errno) => errno.into(),
+        Ok(()) if descriptor::socket_family(sockfd).is_none() => Errno::ENOTSOCK.into(),
+        Ok(()) => Errno::ENOPROTOOPT.into(),
     }
 }
