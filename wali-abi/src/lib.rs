@@ -210,6 +210,11 @@ mod tests {
                 says: "a note is obligatory",
             },
             Case {
+                name: "a deviation at full support",
+                entry: r#"args = [], serve = "direct", support = "full", note = "No.", family = "file""#,
+                says: "a note at full support begins with \"As on Linux, \"",
+            },
+            Case {
                 name: "unknown type",
                 entry: r#"args = ["a: flot"], serve = "direct", support = "full", family = "file""#,
                 says: "unknown type",

@@ -208,9 +208,9 @@ pub enum Serve {
 /// How much of what Linux offers a call does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Support {
-    /// As on Linux.
+    /// As on Linux; a note tells of a peculiarity that the kernel has too.
     Full,
-    /// The note tells what is missing.
+    /// The note tells how a program can see that it is not on Linux, or what is missing.
     Partial,
     /// Not served; the note tells why.
     Refused,

@@ -99,6 +99,9 @@ const FAMILIES: &[&str] = &[
     "file", "desc", "network", "process", "signal", "memory", "ipc", "time", "system",
 ];
 
+/// What the note of a call begins with that does all that it does on Linux.
+const AS_ON_LINUX: &str = "As on Linux, ";
+
 /// Checks the spec and returns the Rust source of its tables, or what is wrong, a line each.
 pub(crate) fn tables(sources: &Sources<'_>) -> Result<String, String> {
     let calls: SyscallFile = read("syscalls.toml", sources.syscalls)?;
@@ -260,6 +263,11 @@ impl Writer {
         };
         if support != "Full" && call.note.is_empty() {
             return Err("below full support a note is obligatory".to_owned());
+        }
+        if support == "Full" && !call.note.is_empty() && !call.note.starts_with(AS_ON_LINUX) {
+            return Err(format!(
+                "a note at full support begins with {AS_ON_LINUX:?}; what differs is partial support"
+            ));
         }
         if (support == "Refused") != (call.serve == "refused") {
             return Err("support and serve disagree on refused".to_owned());

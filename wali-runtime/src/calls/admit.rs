@@ -22,7 +22,8 @@ pub(super) fn used(fd: i64) -> SysResult {
 
 /// Closes the descriptor of a process's memory.
 fn refuse(fd: i64) -> SysResult {
-    // Differs from Linux: the memory files of processes answer EACCES.
+    // Differs from Linux (open, openat, openat2, creat, open_by_handle_at, pidfd_getfd): the memory files of
+    // processes are refused with EACCES.
     descriptor::close(fd as i32);
     Err(Errno::EACCES.into())
 }

@@ -97,7 +97,10 @@ pub(crate) fn out_of_the_way(file: File) -> File {
 
 /// Whether `fd` is a process's memory: `/proc/<pid>/mem`, by whatever name it was opened.
 ///
-/// Through it a program could read and write the engine.
+/// Through it a program could read and write the engine. Threads could open such a file by another
+/// name, so none can be given to it.
+///
+/// Differs from Linux (mount, open_tree, open_tree_attr): the memory file of a process answers `EACCES`.
 pub(crate) fn is_process_memory(fd: i32) -> bool {
     // What is told first costs least: some file systems count all of their pages to describe themselves.
     if mode_of(fd) != Some(libc::S_IFREG | 0o600) || !is_of_proc(fd) {

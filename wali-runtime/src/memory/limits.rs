@@ -110,7 +110,8 @@ impl Limits {
     /// What the guest's memory may grow to, in bytes; `None` is unlimited. The `initial_bytes` that a
     /// program starts with, its stack among them, are no data.
     ///
-    /// Differs from Linux: data and address space are counted alike, by what is mapped.
+    /// Differs from Linux (setrlimit, prlimit64): `RLIMIT_DATA` and `RLIMIT_AS` count alike, by all that is
+    /// mapped.
     pub(crate) fn memory_bytes(&self, initial_bytes: u64) -> Option<u64> {
         let [space, data, _] = &self.values;
         let data = data.load().cur.saturating_add(initial_bytes);

@@ -255,7 +255,7 @@ impl Mappings {
 
     fn map_host(&mut self, range: &Pages, prot: i32, request: &MapRequest) -> Result<(), Errno> {
         // Placement is ours; a mapping that grows downwards would grow into the guest's others.
-        // Differs from Linux: MAP_GROWSDOWN makes an ordinary mapping.
+        // Differs from Linux (mmap): MAP_GROWSDOWN makes an ordinary mapping.
         const OURS: i32 = libc::MAP_FIXED_NOREPLACE | mman::MAP_32BIT | libc::MAP_GROWSDOWN;
         let (at, len) = self.host(range);
         let flags = request.flags & !OURS;

@@ -3,6 +3,9 @@
 //!
 //! 4 GiB for every address a guest can form, then a guard of 4 GiB and one page. A guest pointer
 //! plus a guest length can therefore never leave it.
+//!
+//! Differs from Linux (mlockall): all of it counts against `RLIMIT_MEMLOCK`, so unprivileged programs get
+//! `ENOMEM`.
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -88,6 +88,7 @@ fn withdraw_process_memory(control: &mut [u8]) {
         }
         for place in control[header.data()].chunks_exact_mut(4) {
             let fd = i32::from_ne_bytes([place[0], place[1], place[2], place[3]]);
+            // Differs from Linux (recvmsg, recvmmsg): the memory file of a process becomes -1.
             if descriptor::is_process_memory(fd) {
                 descriptor::close(fd);
                 place.copy_from_slice(&(-1i32).to_ne_bytes());

@@ -8,7 +8,7 @@ use crate::program::{Cx, SysResult};
 
 /// `mmap(addr, len, prot, flags, fd, offset)`: maps and answers where.
 ///
-/// Differs from Linux: `PROT_EXEC` has no effect, guest memory is never executable;
+/// Differs from Linux: `PROT_EXEC` has no effect, since guest memory is never executable;
 /// `MAP_GROWSDOWN` makes an ordinary mapping.
 ///
 /// # Errors
@@ -67,6 +67,8 @@ pub(super) fn mremap(
 }
 
 /// `mprotect(addr, len, prot)`.
+///
+/// Differs from Linux: `PROT_EXEC` has no effect, since guest memory is never executable.
 ///
 /// # Errors
 /// As [`Mappings::protect`](crate::memory::Mappings::protect).

@@ -22,6 +22,7 @@ static IMPLIES_EXEC: AtomicBool = AtomicBool::new(false);
 /// The kernel's.
 pub(super) fn personality(cx: &mut Cx<'_>, persona: u32) -> SysResult {
     let sets = persona != QUERY;
+    // Differs from Linux: the bit has no effect, since guest memory is never executable.
     let kept = match sets {
         true => persona & !READ_IMPLIES_EXEC,
         false => persona,

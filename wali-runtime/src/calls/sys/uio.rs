@@ -210,9 +210,6 @@ fn transfer<const N: usize>(
 
 /// `process_vm_readv(pid, local_iov, liovcnt, remote_iov, riovcnt, flags)`.
 ///
-/// Differs from Linux: where another process has its linear memory is not known, so what it has at an
-/// address cannot be reached (`EFAULT`).
-///
 /// # Errors
 /// The kernel's.
 pub(super) fn process_vm_readv(
@@ -256,6 +253,8 @@ fn process_vm(
     let memory = cx.data().memory;
     let [local, mut remote] =
         vectors.map(|(iov, count)| Vectors::load(memory, iov, count.cast_unsigned()));
+    // Differs from Linux: where another process has its linear memory is not known, so nothing of it
+    // can be reached.
     if !process::has_thread(pid) {
         remote = remote.without_addresses();
     }

@@ -79,7 +79,7 @@ impl Mappings {
     pub(crate) fn advise(&mut self, addr: GuestAddr, len: u32, advice: i32) -> Result<(), Errno> {
         mman::check_advice(self.memory.base(), advice)?;
         page_of(addr).ok_or(Errno::EINVAL)?;
-        // Differs from Linux: a child gets a copy of this memory too. What it did not get would be
+        // Differs from Linux (madvise): a child gets a copy of this memory too. What it did not get would be
         // a hole in its reservation, open for the engine's own mappings.
         if matches!(advice, libc::MADV_DONTFORK | libc::MADV_DOFORK) {
             return Ok(());

@@ -38,7 +38,7 @@ impl Mappings {
                 done => return done,
             }
         }
-        // Differs from Linux: segments of larger huge pages are not attached.
+        // Differs from Linux (shmat): segments of huge pages larger than 2 MiB are not attached.
         let n_pages = n_pages.checked_next_multiple_of(HUGE_PAGE);
         let n_pages = n_pages.ok_or(Errno::ENOMEM)?;
         self.attach_pages(id, n_pages, HUGE_PAGE, addr, flags)
