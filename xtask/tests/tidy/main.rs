@@ -1,10 +1,12 @@
-//! What holds for the repository as a whole: which file may import from which.
+//! What holds for the repository as a whole: which file may import from which, and that code and texts agree.
 
+mod deviations;
 mod imports;
 mod made_up;
 mod modules;
 mod names;
 mod rules;
+mod text;
 
 use std::path::Path;
 
