@@ -72,7 +72,7 @@ fn a_circle_is_told_with_its_imports() {
 fn a_name_counts_for_the_file_that_defines_it() {
     struct Case {
         name: &'static str,
-        /// What `guest/low.rs` has, which `guest/task.rs` imports.
+        /// What the module `guest::low` has, which `guest::task` imports.
         low: &'static str,
         circular: bool,
     }

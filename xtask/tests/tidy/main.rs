@@ -5,6 +5,7 @@ mod imports;
 mod made_up;
 mod modules;
 mod names;
+mod paths;
 mod rules;
 mod text;
 

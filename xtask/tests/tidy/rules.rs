@@ -16,7 +16,7 @@ pub(crate) struct Rules<'a> {
     /// The layers, the lowest first; empty where nothing is said of them.
     ///
     /// A layer is a name and the beginnings of its files' paths below `src`. `guest` stands for
-    /// `guest.rs` and all in `guest/`, `guest/mod.rs` for that file alone; the longest that fits decides.
+    /// `guest.rs` and all in `guest/`, a whole path for that file alone; the longest that fits decides.
     /// A file may import from its own layer and from those below, and every file is in a layer.
     pub(crate) layers: &'a [Layer<'a>],
 }
