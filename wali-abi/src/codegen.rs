@@ -52,7 +52,7 @@ pub fn libc_imports_header() -> String {
 }
 
 /// C definitions that take the place of the imports whose signatures are not published, for
-/// modules that have to run on engines without them: each answers ENOSYS, as an older kernel does.
+/// modules that have to run on engines without them: each returns ENOSYS, as an older kernel does.
 pub fn libc_unpublished_c() -> String {
     let mut out =
         String::from("/* Generated from wali-abi/spec by `cargo xtask sysroot`; do not edit. */\n");
@@ -130,7 +130,7 @@ pub fn syscalls_markdown(tests: &BTreeMap<String, Vec<String>>) -> String {
         "<!-- Generated from wali-abi/spec by `cargo xtask codegen`; do not edit. -->\n\n\
          # System calls\n\n\
          The number is the one programs see (x86-64's); `–` marks an instruction set without the \
-         call. *Served* says who answers: the kernel directly, the engine by hand, or nobody. *Tests* are \
+         call. *Served* says who serves the call: the kernel directly, the engine by hand, or nobody. *Tests* are \
          programs of `tests/syscalls`, whose traces show the call.\n\n",
     );
     for support in ["full", "partial", "refused"] {

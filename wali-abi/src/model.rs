@@ -194,14 +194,14 @@ pub struct Arg {
     pub text: &'static str,
 }
 
-/// Who answers a call.
+/// Who serves a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Serve {
     /// The kernel, with pointers moved into the linear memory; the function is generated.
     Direct,
     /// A function written by hand in the engine.
     Hand,
-    /// Nobody: the answer is always this errno.
+    /// Nobody: it always fails with this errno.
     Refused(&'static Errno),
 }
 
@@ -251,7 +251,7 @@ pub struct Syscall {
     pub args: &'static [Arg],
     /// Their Wasm types in order; the result is always i64.
     pub params: &'static [ValType],
-    /// Who answers.
+    /// Who serves it.
     pub serve: Serve,
     /// How completely.
     pub support: Support,
@@ -263,7 +263,7 @@ pub struct Syscall {
     pub aliases: &'static [&'static str],
     /// Whether the published interface fixes its signature.
     pub published: bool,
-    /// The newer call that answers where the instruction set lacks this one.
+    /// The newer call that serves it where the instruction set lacks it.
     pub via: Option<Via>,
 }
 

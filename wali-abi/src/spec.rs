@@ -99,7 +99,7 @@ const FAMILIES: &[&str] = &[
     "file", "desc", "network", "process", "signal", "memory", "ipc", "time", "system",
 ];
 
-/// What the note of a call begins with that does all that it does on Linux.
+/// How the note of a call at full support begins.
 const AS_ON_LINUX: &str = "As on Linux, ";
 
 /// Checks the spec and returns the Rust source of its tables, or what is wrong, a line each.

@@ -7,9 +7,9 @@
 //! appears by one rename, whole or not at all, and whoever has mapped it keeps it when it is removed:
 //! any number of processes use a folder without locks.
 //!
-//! To find the key a start would have to read the whole module, and to know an entry to be sound it
-//! would have to read that. A start that has done both leaves a note (`notes.rs`) of the two files as
-//! they were, and starts that find them unchanged do neither.
+//! A start has to read the whole module to find the key, and the whole entry to know that it is sound. When it
+//! has done so it leaves a note (`notes.rs`) of the two files as they were. Starts that find them unchanged read
+//! neither.
 
 mod entries;
 mod key;

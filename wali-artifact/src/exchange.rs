@@ -1,7 +1,7 @@
 //! What `wali-runtime` and the program `wali-compiler` tell each other.
 //!
 //! The runtime starts `wali-compiler serve` with the arguments of a [`Query`] and a socket as its standard
-//! input. It writes the module there, says that this is all, and reads the answer:
+//! input. It writes the module there, closes its side for writing, and reads the answer:
 //!
 //! ```text
 //! wali-compiler 1 kept\n
@@ -9,7 +9,7 @@
 //! wali-compiler 1 error <exit status>\n<message>
 //! ```
 //!
-//! An answer that does not start so comes from another program, none at all from one that was killed.
+//! An answer that starts otherwise comes from another program. A compiler that was killed sends none at all.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};

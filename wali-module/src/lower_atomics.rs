@@ -143,8 +143,8 @@ fn atomic(operator: &Operator<'_>) -> Option<(Atomic, wasmparser::MemArg)> {
     }
 }
 
-/// Writes `operator` to `function` as plain instructions, if it is atomic and there are locals
-/// to do it with; answers whether it was.
+/// Writes `operator` to `function` as plain instructions, if it is atomic and there are locals for that.
+/// Returns whether it did.
 pub(super) fn lower(
     operator: &Operator<'_>,
     scratch: Option<Scratch>,

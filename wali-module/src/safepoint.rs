@@ -275,7 +275,7 @@ impl Reencode for Inserter {
         Ok(())
     }
 
-    /// Drops what speaks of offsets in the old code: other hints and DWARF.
+    /// Drops the custom sections that hold offsets in the old code: other hints and DWARF.
     fn parse_custom_section(
         &mut self,
         module: &mut Module,

@@ -32,7 +32,7 @@ pub struct Entry {
     pub state: State,
 }
 
-/// What a file of the folder is good for.
+/// The state of a file of the folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum State {
     /// It belongs to this engine: the name of the module's file, and what executes it.
