@@ -169,7 +169,7 @@ pub(crate) fn call(
         }
     }
     let outcome = match errno {
-        None => descriptors::answer(syscall.name, value),
+        None => descriptors::result(syscall.name, value),
         Some(errno) => format!("-1 {errno}"),
     };
     // After a fork this may be the child.

@@ -20,7 +20,7 @@ use crate::{signals, trace};
 /// threads between the question and the call, so only the arguments themselves are shown.
 pub trait Policy: Send + Sync {
     /// Whether it judges `call` at all. Calls that nobody judges cost nothing. Asked once a start, and
-    /// again before each call that it judges; the answer does not change.
+    /// again before each call that it judges; the verdict does not change.
     fn judges(&self, call: &'static Syscall) -> bool;
 
     /// Whether a call may be made with these arguments, as the guest has passed them: numbers extended
@@ -42,8 +42,8 @@ static POLICY: OnceLock<Box<dyn Policy>> = OnceLock::new();
 /// Whether calls are traced or judged.
 static IS_WATCHED: AtomicBool = AtomicBool::new(false);
 
-/// Makes somebody see the calls of the program that is about to be linked: the trace, and `policy`, the
-/// first of a process.
+/// Leads the calls of the program that is about to be linked past the trace and `policy`. A process keeps the
+/// first policy.
 pub(crate) fn watch(policy: Option<Box<dyn Policy>>) {
     IS_WATCHED.store(true, Ordering::Relaxed);
     if let Some(policy) = policy {
@@ -56,8 +56,8 @@ pub(crate) fn is_watched(syscall: &'static Syscall) -> bool {
     trace::wants(syscall) || POLICY.get().is_some_and(|policy| policy.judges(syscall))
 }
 
-/// Every system call of the guest comes through here, with what serves it: number `index` of the
-/// spec's table, with the arguments as the guest passed them.
+/// Makes the guest's system call number `index` of the spec's table by `call`, which serves it. `args` are the
+/// arguments as the guest passed them.
 ///
 /// # Errors
 /// What leaves the guest's frames.
@@ -74,7 +74,7 @@ pub(super) fn answer(
     serve(cx, call)
 }
 
-/// The same where somebody traces or judges calls. One that is refused is traced as any other.
+/// Does the same where calls are traced or judged. The trace shows a refused call as any other.
 fn watched(
     cx: &mut Cx<'_>,
     syscall: &'static Syscall,
@@ -91,12 +91,12 @@ fn watched(
     })
 }
 
-/// The answer of a call that is not served.
+/// The result of a call that is not served.
 pub(super) fn refused(errno: i64) -> SysResult {
     Ok(Errno::check(-errno)?)
 }
 
-/// Makes a call, and what signals make of it.
+/// Makes a call, and runs the handlers of signals that come before it is over.
 ///
 /// The guest's signal handlers run here, before a call that must wait for them and after one that
 /// has a result. A call that was made directly comes here with its result if a signal has

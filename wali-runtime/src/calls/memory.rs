@@ -60,7 +60,7 @@ fn wait32(
     let host = waited_on::<u32>(&cx, addr, offset)?;
     let timeout = u64::try_from(timeout_ns).ok().map(Duration::from_nanos);
     let woken = wait::wait(&mut cx, host, expected.cast_unsigned(), timeout)?;
-    Ok(answer(woken))
+    Ok(result_of(woken))
 }
 
 /// Waits for a change of 64 bits where the kernel watches 32: it is woken by a notification, and
@@ -76,25 +76,25 @@ fn wait64(
     let ptr = GuestPtr::<i64>::new(at(addr, offset)?);
     let mut left = u64::try_from(timeout_ns).ok().map(Duration::from_nanos);
     if cx.data().memory.load(ptr).map_err(out_of_bounds)? != expected {
-        return Ok(answer(Woken::Changed));
+        return Ok(result_of(Woken::Changed));
     }
     loop {
         let nap = left.unwrap_or(LOOK_AGAIN).min(LOOK_AGAIN);
         let woken = wait::wait(&mut cx, host, expected as u32, Some(nap))?;
         let now = cx.data().memory.load(ptr).map_err(out_of_bounds)?;
         if woken == Woken::Notified || now != expected {
-            return Ok(answer(Woken::Notified));
+            return Ok(result_of(Woken::Notified));
         }
         if let Some(left) = &mut left {
             *left -= nap;
             if left.is_zero() {
-                return Ok(answer(Woken::TimedOut));
+                return Ok(result_of(Woken::TimedOut));
             }
         }
     }
 }
 
-fn answer(woken: Woken) -> i32 {
+fn result_of(woken: Woken) -> i32 {
     match woken {
         Woken::Notified => 0,
         Woken::Changed => 1,

@@ -48,7 +48,7 @@ fn proc_exit(cx: Cx<'_>, status: i32) {
     threads::exit_group(task.process, task.memory, status)
 }
 
-/// `__wasm_thread_spawn(start, arg)`: starts a thread and answers its number, or `-EAGAIN`.
+/// `__wasm_thread_spawn(start, arg)`: starts a thread and returns its number, or `-EAGAIN`.
 fn thread_spawn(mut cx: Cx<'_>, start: i32, arg: i32) -> wasmtime::Result<i32> {
     let (start, arg) = (start.cast_unsigned(), arg.cast_unsigned());
     let result = serve(&mut cx, |cx| threads::spawn(cx, start, arg))?;

@@ -26,7 +26,7 @@ static STACK_BYTES: OnceLock<usize> = OnceLock::new();
 type Entry = TypedFunc<(i32, i32), ()>;
 
 /// Starts a thread that calls the function at `entry` of the table with its number and `arg`.
-/// Answers the number.
+/// Returns its number.
 ///
 /// # Errors
 /// - `EAGAIN`: no room for a thread, or no such function.

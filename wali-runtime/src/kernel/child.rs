@@ -52,12 +52,12 @@ pub(crate) fn fork(kernel_flags: u64) -> Result<Forked, Errno> {
 /// Runs `work`, which starts a child of the engine's own and waits for its end, so that the guest never
 /// learns of that child: no signal tells of it, and its time is not counted among that of children.
 ///
-/// How it has ended cannot be told, only that it has. To be called before the guest starts.
+/// Nobody learns how the child has ended, only that it has. To be called before the guest starts.
 pub(crate) fn unnoticed<T>(work: impl FnOnce() -> T) -> T {
     let before = KernelAction::plain(libc::SIG_IGN).install(libc::SIGCHLD);
     let result = work();
     if let Ok(before) = before {
-        // It was the kernel's own answer, and is taken back as such.
+        // The kernel returned this action, so it takes it back.
         let _ = before.install(libc::SIGCHLD);
     }
     result

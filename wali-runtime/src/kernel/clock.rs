@@ -12,7 +12,7 @@ pub(crate) fn time(clock: i32) -> Result<[i64; 2], Errno> {
         tv_sec: 0,
         tv_nsec: 0,
     };
-    // SAFETY: `time` is a valid place for the answer.
+    // SAFETY: `time` is a valid place for the result.
     if unsafe { libc::clock_gettime(clock, &mut time) } != 0 {
         return Err(Errno::last());
     }

@@ -25,7 +25,7 @@ struct Map {
 const PR_SET_MM: i32 = 35;
 const PR_SET_MM_MAP: i32 = 14;
 
-/// The number of the first field that [`numbers`] answers, counted as proc(5) does.
+/// The number of the first field that [`numbers`] returns, counted as proc(5) does.
 const FIRST: usize = 4;
 
 /// Shows `args` instead of the arguments that this process was started with. A kernel without

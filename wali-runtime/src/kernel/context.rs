@@ -1,16 +1,17 @@
-//! The registers of a thread that a signal interrupted.
+//! The registers and the signal mask of a thread that a signal interrupted.
 
 use libc::{c_void, ucontext_t};
 
 use super::SigSet;
 
-/// The context that a signal handler was called with and that the thread goes on from.
+/// The registers and the mask that a signal handler was called with. The kernel restores them when the handler
+/// returns, so what is changed here decides how the thread goes on.
 pub(crate) struct Context {
     raw: *mut ucontext_t,
 }
 
 impl Context {
-    /// The context behind a handler's third argument.
+    /// Wraps the third argument of a signal handler.
     ///
     /// # Safety
     /// `raw` is that argument, and the handler is still running.
@@ -18,7 +19,7 @@ impl Context {
         Context { raw: raw.cast() }
     }
 
-    /// Where the kernel's structure is.
+    /// The address of the kernel's structure.
     #[cfg(target_arch = "x86_64")]
     pub(crate) fn address(&self) -> usize {
         self.raw.expose_provenance()
@@ -31,48 +32,49 @@ impl Context {
         unsafe { (*self.raw).uc_mcontext.gregs[libc::REG_RSP as usize] as usize }
     }
 
-    /// Fills the general register that has `number` in instructions.
+    /// Sets the general register that instructions encode as `number`.
     pub(crate) fn set_register(&mut self, number: usize, value: i64) {
         // SAFETY: the frame is valid for as long as the handler runs.
         unsafe { registers::numbered(self.raw, number).write(value as registers::Word) };
     }
 
-    /// The mask that the thread goes on with.
-    ///
-    /// The kernel's structure has 8 bytes here, whatever the libc declares.
+    /// Where the mask is. The kernel's structure has 8 bytes there, whatever the libc declares.
     fn mask_ptr(&self) -> *mut u64 {
         // SAFETY: the frame is the kernel's and valid for as long as the handler runs.
         unsafe { (&raw mut (*self.raw).uc_sigmask).cast() }
     }
 
+    /// The signals that are blocked when the thread goes on.
     pub(crate) fn mask(&self) -> SigSet {
         // SAFETY: see `mask_ptr`.
         SigSet::from_bits(unsafe { self.mask_ptr().read() })
     }
 
+    /// Sets the signals that are blocked when the thread goes on.
     pub(crate) fn set_mask(&mut self, mask: SigSet) {
         // SAFETY: see `mask_ptr`.
         unsafe { self.mask_ptr().write(mask.bits()) };
     }
 
-    /// The address of the next instruction.
+    /// The address of the instruction that the thread goes on with.
     pub(crate) fn pc(&self) -> usize {
         // SAFETY: the frame is valid for as long as the handler runs.
         unsafe { registers::pc(self.raw).read() as usize }
     }
 
+    /// Makes the thread go on at `pc`.
     pub(crate) fn set_pc(&mut self, pc: usize) {
         // SAFETY: the frame is valid for as long as the handler runs.
         unsafe { registers::pc(self.raw).write(pc as registers::Word) };
     }
 
-    /// The number of the system call about to be made.
+    /// The number of the system call, in a thread that is about to make one.
     pub(crate) fn call_number(&self) -> usize {
         // SAFETY: the frame is valid for as long as the handler runs.
         unsafe { registers::call_number(self.raw).read() as usize }
     }
 
-    /// What a function returning here returns.
+    /// Sets the register that holds a function's result.
     pub(crate) fn set_result(&mut self, value: i64) {
         // SAFETY: the frame is valid for as long as the handler runs.
         unsafe { registers::result(self.raw).write(value as registers::Word) };
@@ -90,7 +92,7 @@ mod registers {
         unsafe { &raw mut (*context).uc_mcontext.gregs[register as usize] }
     }
 
-    /// The registers in the order of their numbers in instructions.
+    /// The registers in the order in which instructions number them.
     const ORDER: [i32; 16] = [
         libc::REG_RAX,
         libc::REG_RCX,
@@ -170,7 +172,7 @@ mod registers {
     }
 
     pub(super) unsafe fn numbered(context: *mut ucontext_t, number: usize) -> *mut Word {
-        // SAFETY: passed on. The word of a register that always is 0 holds the pc.
+        // SAFETY: passed on. Register 0 is always 0, so the kernel keeps the pc in its word.
         unsafe { general(context, number) }
     }
 

@@ -1,4 +1,4 @@
-//! Copies whose faults are answers.
+//! Copies that fail with an error where they would fault.
 
 use super::Errno;
 
@@ -17,7 +17,7 @@ unsafe extern "C" {
 /// # Safety
 /// Each side is either valid for `len` bytes or lies in the guest's reservation.
 pub(crate) unsafe fn bytes(dst: *mut u8, src: *const u8, len: usize) -> Result<(), Errno> {
-    // SAFETY: the caller answers for both sides; a fault ends the routine.
+    // SAFETY: the caller vouches for both sides; a fault ends the routine.
     match unsafe { wali_copy(dst, src, len) } {
         0 => Ok(()),
         _ => Err(Errno::EFAULT),
@@ -34,7 +34,7 @@ pub(crate) unsafe fn bytes(dst: *mut u8, src: *const u8, len: usize) -> Result<(
 /// `at` is a multiple of 4 in the guest's reservation.
 pub(crate) unsafe fn exchange(at: *mut u32, expected: u32, new: u32) -> Result<u32, Errno> {
     let mut found = 0;
-    // SAFETY: the caller answers for `at`; a fault ends the routine.
+    // SAFETY: the caller vouches for `at`; a fault ends the routine.
     match unsafe { wali_exchange(at, expected, new, &raw mut found) } {
         0 => Ok(found),
         _ => Err(Errno::EFAULT),
@@ -204,7 +204,7 @@ mod tests {
         unsafe { bytes(buffer.as_mut_ptr(), b"0123".as_ptr(), 4) }.expect("a good copy");
         assert_eq!(&buffer[..5], b"0123\0");
         let hole = 64 as *mut u8;
-        // SAFETY: nothing is mapped at the hole, and the routine answers for faults.
+        // SAFETY: nothing is mapped at the hole, and the routine ends at a fault.
         unsafe {
             assert_eq!(bytes(buffer.as_mut_ptr(), hole, 4), Err(Errno::EFAULT));
             assert_eq!(bytes(hole, buffer.as_ptr(), 4), Err(Errno::EFAULT));

@@ -23,7 +23,7 @@ pub(crate) fn are_shared() -> bool {
     SHARED.load(Ordering::Relaxed)
 }
 
-/// Notes that from now on somebody else can use them, or (in a new process) nobody else.
+/// Notes whether from now on anybody else can use them; in a new process nobody else can.
 pub(crate) fn set_shared(shared: bool) {
     SHARED.store(shared, Ordering::Relaxed);
 }
@@ -54,8 +54,8 @@ pub(crate) fn socket_family(fd: i32) -> Option<i32> {
     let (mut family, mut len) = (0i32, size_of::<i32>() as libc::socklen_t);
     let (value, level) = ((&raw mut family).cast(), libc::SOL_SOCKET);
     // SAFETY: the value has room for the length that is passed, and both live through the call.
-    let answer = unsafe { libc::getsockopt(fd, level, libc::SO_DOMAIN, value, &raw mut len) };
-    (answer == 0).then_some(family)
+    let result = unsafe { libc::getsockopt(fd, level, libc::SO_DOMAIN, value, &raw mut len) };
+    (result == 0).then_some(family)
 }
 
 /// Closes `fd`.
@@ -100,9 +100,11 @@ pub(crate) fn out_of_the_way(file: File) -> File {
 /// Through it a program could read and write the engine. Threads could open such a file by another
 /// name, so none can be given to it.
 ///
-/// Differs from Linux (mount, open_tree, open_tree_attr): the memory file of a process answers `EACCES`.
+/// Differs from Linux (mount, open_tree, open_tree_attr): the memory file of a process is refused with
+/// `EACCES`.
 pub(crate) fn is_process_memory(fd: i32) -> bool {
-    // What is told first costs least: some file systems count all of their pages to describe themselves.
+    // The mode is asked for first, as it costs least: some file systems count all of their pages to describe
+    // themselves.
     if mode_of(fd) != Some(libc::S_IFREG | 0o600) || !is_of_proc(fd) {
         return false;
     }
@@ -111,8 +113,8 @@ pub(crate) fn is_process_memory(fd: i32) -> bool {
     path_of(fd).is_none_or(|path| path.ends_with(b"/mem")) || takes_any_position(fd)
 }
 
-/// The same for a file that was just opened, so that its position is nobody's yet: a cheap call decides
-/// nearly always.
+/// The same for a file that was just opened. Nobody relies on its position yet, so a cheap call that changes
+/// it decides nearly always.
 pub(crate) fn is_process_memory_just_opened(fd: i32) -> bool {
     match position(fd, i64::MIN) {
         // Only stands for a place, which has no position.
@@ -143,7 +145,7 @@ pub(crate) fn huge_page_of(fd: i32) -> Option<u64> {
 fn file_system(fd: i32) -> Option<libc::statfs> {
     // SAFETY: all-zero bytes are a valid `statfs`.
     let mut system: libc::statfs = unsafe { std::mem::zeroed() };
-    // SAFETY: `system` is a valid place for the answer.
+    // SAFETY: `system` is a valid place for the result.
     (unsafe { libc::fstatfs(fd, &mut system) } == 0).then_some(system)
 }
 
@@ -163,9 +165,9 @@ pub(crate) fn file_at(dirfd: i32, path: HostPtr<'_>, at_flags: i32) -> Option<Fi
     let mut stat: libc::stat = unsafe { std::mem::zeroed() };
     let path = Word::from(path).value();
     let into = &raw mut stat;
-    // SAFETY: `stat` is a valid place for the answer, and the kernel checks the path's address.
-    let answer = unsafe { libc::syscall(libc::SYS_newfstatat, dirfd, path, into, at_flags) };
-    (answer == 0).then_some(FileId {
+    // SAFETY: `stat` is a valid place for the result, and the kernel checks the path's address.
+    let result = unsafe { libc::syscall(libc::SYS_newfstatat, dirfd, path, into, at_flags) };
+    (result == 0).then_some(FileId {
         device: stat.st_dev,
         inode: stat.st_ino,
     })
@@ -177,9 +179,9 @@ pub(crate) fn whereabouts(fd: i32) -> Option<[u64; 4]> {
     const MASK: u32 = libc::STATX_INO | libc::STATX_MNT_ID;
     // SAFETY: all-zero bytes are a valid `statx`.
     let mut statx: libc::statx = unsafe { std::mem::zeroed() };
-    // SAFETY: the path is a C string, and `statx` a valid place for the answer.
-    let answer = unsafe { libc::statx(fd, c"".as_ptr(), libc::AT_EMPTY_PATH, MASK, &mut statx) };
-    (answer == 0 && statx.stx_mask & MASK == MASK).then_some([
+    // SAFETY: the path is a C string, and `statx` a valid place for the result.
+    let result = unsafe { libc::statx(fd, c"".as_ptr(), libc::AT_EMPTY_PATH, MASK, &mut statx) };
+    (result == 0 && statx.stx_mask & MASK == MASK).then_some([
         statx.stx_dev_major.into(),
         statx.stx_dev_minor.into(),
         statx.stx_ino,
@@ -203,7 +205,7 @@ pub(crate) fn exists(path: &CStr) -> bool {
 fn mode_of(fd: i32) -> Option<u32> {
     // SAFETY: all-zero bytes are a valid `stat`.
     let mut stat: libc::stat = unsafe { std::mem::zeroed() };
-    // SAFETY: `stat` is a valid place for the answer.
+    // SAFETY: `stat` is a valid place for the result.
     (unsafe { libc::fstat(fd, &mut stat) } == 0).then_some(stat.st_mode)
 }
 
@@ -223,7 +225,7 @@ fn position(fd: i32, at: i64) -> Result<i64, Errno> {
     }
 }
 
-/// The path the kernel tells of an open file.
+/// The path of an open file, as the kernel knows it.
 pub(crate) fn path_of(fd: i32) -> Option<Vec<u8>> {
     let link = CString::new(format!("/proc/self/fd/{fd}")).ok()?;
     let mut path = vec![0u8; libc::PATH_MAX as usize];
@@ -234,6 +236,7 @@ pub(crate) fn path_of(fd: i32) -> Option<Vec<u8>> {
 }
 
 /// Gives the calling thread a table of descriptors of its own, which ends with the thread.
+///
 /// # Errors
 /// The kernel's.
 pub(crate) fn leave_the_table() -> Result<(), Errno> {

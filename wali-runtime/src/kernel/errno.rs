@@ -1,4 +1,4 @@
-//! Error numbers: what a system call answers to the guest when it fails.
+//! Error numbers: what a system call that fails returns to the guest.
 
 use std::fmt;
 use std::io;

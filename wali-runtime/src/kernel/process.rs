@@ -35,7 +35,7 @@ fn limit(resource: libc::__rlimit_resource_t) -> Limit {
         rlim_cur: libc::RLIM_INFINITY,
         rlim_max: libc::RLIM_INFINITY,
     };
-    // SAFETY: `raw` is a valid place for the answer; on failure it stays unlimited.
+    // SAFETY: `raw` is a valid place for the result; on failure it stays unlimited.
     unsafe { libc::getrlimit(resource, &mut raw) };
     Limit {
         soft: finite(raw.rlim_cur),

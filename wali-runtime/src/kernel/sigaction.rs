@@ -133,7 +133,7 @@ pub(crate) fn file_size_limit() -> libc::rlim_t {
         rlim_cur: 0,
         rlim_max: 0,
     };
-    // SAFETY: `limit` is a valid place for the answer; with such a place the call does not fail.
+    // SAFETY: `limit` is a valid place for the result; with such a place the call does not fail.
     unsafe { libc::getrlimit(libc::RLIMIT_FSIZE, &mut limit) };
     limit.rlim_cur
 }

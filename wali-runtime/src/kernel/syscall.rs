@@ -43,7 +43,7 @@ pub(crate) unsafe fn interruptible(
     number: usize,
     args: &[usize; 6],
 ) -> Outcome {
-    // SAFETY: the routine reads the flag and the six words; the caller answers for the call itself.
+    // SAFETY: the routine reads the flag and the six words; the caller vouches for the call itself.
     let call = || unsafe { wali_syscall(pending.as_ptr(), number, args) };
     match counted(call) {
         INTERRUPTED => Outcome::Interrupted,

@@ -126,7 +126,7 @@ impl GuestMemory {
         unsafe { copy_to_guest(ptr.addr(), values.as_ptr().cast(), size_of_val(values)) }
     }
 
-    /// Replaces the word at `ptr` by `new` if it is `expected`, in one step, and answers what was
+    /// Replaces the word at `ptr` by `new` if it is `expected`, in one step, and returns what was
     /// there.
     ///
     /// # Errors

@@ -1,8 +1,9 @@
 //! The mappings inside the linear memory: `mmap` and its family, with the kernel's rules.
 //!
-//! Everything a guest maps is a real host mapping at its place in the reservation; an interval map
-//! knows which pages are mapped and which are free. Free pages are never a hole in the host's
-//! address space (another thread's allocation could fall into it) but inaccessible reservation.
+//! Everything that a guest maps is a real host mapping at its place in the reservation. An interval map
+//! knows which pages are mapped and which are free. A free page is never a hole in the host's address
+//! space, since another thread's allocation could fall into it: it stays a page of the reservation that
+//! nothing can access.
 
 mod calls;
 mod ranges;
@@ -24,11 +25,11 @@ use wali_contract::WASM_PAGE_SIZE;
 /// Host pages in a page of `memory.grow`.
 const PAGES_PER_WASM_PAGE: u32 = WASM_PAGE_SIZE / PAGE_SIZE;
 
-/// Below this page nothing is placed unless the guest insists, so that null pointers with an
-/// offset fault.
+/// The first page that is used unless the guest insists on a lower one: null pointers with an offset are to
+/// fault.
 const FIRST_PLACEABLE: u32 = 16;
 
-/// What the guest may do with anonymous memory that nobody protected otherwise.
+/// Anonymous memory whose protection nobody has changed.
 const READ_WRITE: Attributes = Attributes {
     prot: libc::PROT_READ | libc::PROT_WRITE,
     backing: Backing::Anonymous,
@@ -52,15 +53,14 @@ pub(crate) struct MapRequest {
     pub offset: i64,
 }
 
-/// What is mapped in the linear memory. One a process, behind the lock in
-/// [`Process`](super::Process).
+/// What is mapped in the linear memory. A process has one, behind the lock in [`Process`](super::Process).
 #[derive(Debug)]
 pub(crate) struct Mappings {
     memory: GuestMemory,
     regions: Regions,
     free: FreeRanges,
     brk: Option<resize::Break>,
-    /// The end of the highest page ever used, in pages: what `memory.size` answers.
+    /// The end of the highest page ever used, in pages: what `memory.size` returns.
     top: u32,
     /// The module's maximum, in pages.
     max: u32,
@@ -68,12 +68,12 @@ pub(crate) struct Mappings {
     n_mapped: u32,
     /// `RLIMIT_AS` as the guest sees it, in pages.
     limit: u64,
-    /// Where System V segments were attached: first page to the page behind the last.
+    /// Where System V segments were attached: from the first page to the one behind the last.
     segments: BTreeMap<u32, u32>,
 }
 
 impl Mappings {
-    /// Maps the module's initial memory of `initial` Wasm pages; it may become `max` Wasm pages.
+    /// Maps the module's initial memory of `initial` Wasm pages, which may grow to `max` Wasm pages.
     ///
     /// # Errors
     /// - `ENOMEM`: the host refuses the memory.
@@ -101,14 +101,14 @@ impl Mappings {
         self.limit = bytes.map_or(u64::MAX, |bytes| bytes / u64::from(PAGE_SIZE));
     }
 
-    /// The size of the linear memory in Wasm pages, as `memory.size` answers it.
+    /// The size of the linear memory in Wasm pages, as `memory.size` returns it.
     pub(crate) fn size(&self) -> u32 {
         self.top.div_ceil(PAGES_PER_WASM_PAGE)
     }
 
-    /// `mmap`: maps and answers where.
+    /// `mmap`: maps and returns where.
     ///
-    /// `PROT_EXEC` is accepted and not given to the host: nothing in guest memory can be executed.
+    /// The host never gets `PROT_EXEC`, since nothing in guest memory can be executed.
     ///
     /// # Errors
     /// - `EINVAL`: length 0, an offset or fixed address inside a page, flags the kernel refuses.
@@ -116,7 +116,7 @@ impl Mappings {
     /// - `EEXIST`: `MAP_FIXED_NOREPLACE` and something is there.
     /// - `EPERM`: page 0 was asked for.
     /// - `ENOMEM`: no room, or over `RLIMIT_AS`.
-    /// - the kernel's for the file.
+    /// - Other errors of the file are the kernel's.
     pub(crate) fn map(&mut self, request: &MapRequest) -> Result<GuestAddr, Errno> {
         if request.offset & i64::from(PAGE_SIZE - 1) != 0 {
             return Err(Errno::EINVAL);
@@ -160,7 +160,7 @@ impl Mappings {
         self.release(&range)
     }
 
-    /// Every mapped piece of the range in order, and whether the pieces cover it.
+    /// Returns every mapped piece of the range in order, and whether the pieces cover it.
     fn pieces(&self, range: &Pages) -> (Vec<Pages>, bool) {
         let mut next = range.start;
         let mut whole = range.start > 0 || range.is_empty();
@@ -226,7 +226,7 @@ impl Mappings {
         Ok(range)
     }
 
-    /// A free range; the break's unused room is given up when nothing else is left.
+    /// Finds a free range. When nothing else is left, the break gives up its unused room.
     fn find_free(&mut self, n_pages: u32, align: u32) -> Option<Pages> {
         let start = match self.free.find(n_pages, align) {
             Some(start) => start,
@@ -254,7 +254,7 @@ impl Mappings {
     }
 
     fn map_host(&mut self, range: &Pages, prot: i32, request: &MapRequest) -> Result<(), Errno> {
-        // Placement is ours; a mapping that grows downwards would grow into the guest's others.
+        // The engine places mappings. One that grows downwards would grow into others of the guest's.
         // Differs from Linux (mmap): MAP_GROWSDOWN makes an ordinary mapping.
         const OURS: i32 = libc::MAP_FIXED_NOREPLACE | mman::MAP_32BIT | libc::MAP_GROWSDOWN;
         let (at, len) = self.host(range);
@@ -268,7 +268,7 @@ impl Mappings {
         Ok(())
     }
 
-    /// A failed `mmap` may have unmapped what it was to replace: finds out, and reserves it again.
+    /// Reserves `range` again if a failed `mmap` has unmapped what it was to replace.
     fn mend_after_failure(&mut self, range: &Pages) {
         let (at, len) = self.host(range);
         if self.regions.is_clear(range) || mman::sync(at, len, libc::MS_ASYNC).is_err() {
@@ -340,8 +340,10 @@ fn page_of(addr: GuestAddr) -> Option<u32> {
         .then_some(addr.0 / PAGE_SIZE)
 }
 
-/// How many pages of what `request` maps only go together. The kernel maps huge pages whole, also
-/// where the length ends inside one, and has them start at multiples of their size.
+/// How many pages the kernel maps and unmaps together for `request`: those of a huge page, or one.
+///
+/// The kernel maps huge pages whole, even where the length ends inside one, and starts them at multiples of
+/// their size.
 fn pages_together(request: &MapRequest) -> Result<u32, Errno> {
     if request.flags & libc::MAP_ANONYMOUS == 0 {
         let bytes = crate::kernel::descriptor::huge_page_of(request.fd).unwrap_or_default();

@@ -29,7 +29,7 @@ thread_local! {
     };
 }
 
-/// The lowest bit of an entry's address tells a lock with priority inheritance.
+/// The lowest bit of an entry's address is set for a lock with priority inheritance.
 const INHERITS: u32 = 1;
 
 /// Shows the kernel the list of these entries, each an address in the linear memory at `base` with

@@ -59,7 +59,7 @@ impl Shadow {
         unsafe { at.write_unaligned(to) };
     }
 
-    /// Puts `iocb` where the guest has its own at `addr`, and answers the address for the kernel.
+    /// Puts `iocb` where the guest has its own at `addr`, and returns the address for the kernel.
     pub(crate) fn place(&self, addr: GuestAddr, iocb: &Iocb<'_>) -> HostPtr<'static> {
         let at = self.base + addr.0 as usize;
         let (from, to) = ((&raw const *iocb).cast::<u8>(), at as *mut u8);

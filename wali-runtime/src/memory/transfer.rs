@@ -16,7 +16,7 @@ pub(crate) unsafe fn copy_from_guest(
     len: usize,
 ) -> Result<(), Errno> {
     let src = host_address(src, len)?;
-    // SAFETY: the caller answers for `dst`; `src` is in the reservation.
+    // SAFETY: the caller vouches for `dst`; `src` is in the reservation.
     unsafe { copy::bytes(dst, src as *const u8, len) }
 }
 
@@ -33,12 +33,12 @@ pub(crate) unsafe fn copy_to_guest(
     len: usize,
 ) -> Result<(), Errno> {
     let dst = host_address(dst, len)?;
-    // SAFETY: the caller answers for `src`; `dst` is in the reservation.
+    // SAFETY: the caller vouches for `src`; `dst` is in the reservation.
     unsafe { copy::bytes(dst as *mut u8, src, len) }
 }
 
 /// Replaces the word at guest address `at` by `new` if it is `expected`, in one step with regard to
-/// the guest's threads, and answers what was there.
+/// the guest's threads, and returns what was there.
 ///
 /// # Errors
 /// - `EFAULT`: `at` is null or cannot be written.

@@ -21,7 +21,7 @@ pub(crate) struct RobustList {
     pub(crate) head: GuestAddr,
 }
 
-/// An entry: its lowest bit tells a lock with priority inheritance.
+/// An entry, whose lowest bit is set for a lock with priority inheritance.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Entry(u32);
 

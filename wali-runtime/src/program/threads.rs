@@ -1,4 +1,4 @@
-//! The threads of the process, as far as others have to know of them.
+//! The threads of the process: what is kept outside of each for others to see.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};

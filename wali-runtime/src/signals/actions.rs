@@ -28,7 +28,7 @@ pub(crate) struct Action {
 }
 
 impl Action {
-    /// What a signal does that nobody asked about.
+    /// The action of a signal that the guest has not set.
     pub(crate) const DEFAULT: Action = Action {
         handler: SIG_DFL,
         flags: 0,
@@ -75,7 +75,7 @@ struct Entry {
 /// The process's table.
 pub(crate) struct Actions {
     entries: [Entry; SIGNAL_MAX as usize],
-    /// Held by who changes entries, and across a fork.
+    /// Held while an entry is changed, and across a fork.
     writer: Mutex<()>,
 }
 

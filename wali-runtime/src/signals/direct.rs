@@ -98,8 +98,8 @@ impl DirectCalls {
 struct Imports(*mut c_void);
 
 impl Imports {
-    /// Makes the imported function number `import` one that `stub` serves. Answers whether that is
-    /// done: not for what is no function of the host's.
+    /// Makes compiled code call `stub` for the imported function number `import`. Returns whether it was done:
+    /// it is not for a function that is none of the host's.
     ///
     /// # Safety
     /// The array is that of a live instance which nothing else uses meanwhile, and has this import.

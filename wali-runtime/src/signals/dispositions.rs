@@ -86,7 +86,7 @@ pub(crate) fn failing_at_size_limit<T, E>(write: impl FnOnce() -> Result<T, E>) 
     })
 }
 
-/// Runs `begin`, then `work`, and puts the action for `signal` in force again that `begin` answers.
+/// Runs `begin`, then `work`, and puts the action for `signal` in force again that `begin` returns.
 fn giving_back<T>(
     signal: i32,
     begin: impl FnOnce() -> Result<KernelAction, Errno>,
@@ -96,7 +96,7 @@ fn giving_back<T>(
     let before = begin();
     let result = work();
     if let Ok(before) = before {
-        // It was the kernel's own answer, and is taken back as such.
+        // The kernel returned this action, so it takes it back.
         let _ = before.install(signal);
     }
     result

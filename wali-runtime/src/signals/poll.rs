@@ -24,7 +24,7 @@ pub(super) fn page() -> Option<usize> {
     Some(PAGE.load(Ordering::Acquire)).filter(|&page| page != 0)
 }
 
-/// Closes the page for a thread. Answers whether there is one.
+/// Closes the page for a thread. Returns whether there is such a page.
 pub(super) fn close() -> bool {
     let Some(page) = page() else { return false };
     locked(|| {

@@ -17,7 +17,7 @@ use crate::memory::{GuestAddr, GuestMemory};
 pub(crate) struct Arrived {
     /// Its number.
     pub(crate) signal: i32,
-    /// All that the kernel told of it.
+    /// The kernel's siginfo.
     pub(crate) info: RawInfo,
     /// The mask of the code it interrupted.
     pub(crate) mask: SigSet,
@@ -27,7 +27,7 @@ pub(crate) struct Arrived {
     pub(crate) version: Version,
 }
 
-/// What one thread's handler and the thread itself tell each other, besides the [`flags`].
+/// What a thread's signal handler and the thread itself leave for each other, besides the [`flags`].
 pub(super) struct Slot {
     pub(super) arrived: Cell<Option<Arrived>>,
     /// Whether the page that loops read has been closed for it.

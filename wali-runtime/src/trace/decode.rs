@@ -62,7 +62,7 @@ fn scalar_text(scalar: Scalar, value: i64) -> String {
     }
 }
 
-/// What a successful call stored; `result` is what it answered.
+/// What a successful call stored; `result` is what it returned.
 pub(super) fn output(
     memory: GuestMemory,
     syscall: &Syscall,
@@ -98,7 +98,7 @@ fn target_text(
         Target::CStr | Target::Path(_) => string(memory, addr),
         Target::Bytes(len) => {
             let len = count(memory, len, args).unwrap_or(0);
-            // A call that fills a buffer answers how far.
+            // A call that fills a buffer returns how far.
             let own = structures::untyped(memory, arg.name, &arg.ty, addr, len);
             let len = result.map_or(len, |result| len.min(result as u64));
             own.or_else(|| bytes(memory, addr, len))
@@ -107,7 +107,7 @@ fn target_text(
             // Of what vectors name, only so much was filled.
             let moved = result.map_or(u64::MAX, |result| result as u64);
             let one = |at| structure(memory, layout, at, moved);
-            // Some calls fill an array, and answer how far.
+            // Some calls fill an array, and return how far.
             let count = count(memory, len, args).map(|count| match (result, layout.name) {
                 (Some(filled), "epoll_event") => count.min(filled as u64),
                 _ => count,

@@ -1,6 +1,6 @@
 //! Descriptors with what they stand for.
 
-/// The calls that answer a new descriptor.
+/// The calls that return a new descriptor.
 const MAKERS: [&str; 36] = [
     "accept",
     "accept4",
@@ -40,7 +40,7 @@ const MAKERS: [&str; 36] = [
     "userfaultfd",
 ];
 
-/// The calls that answer an address.
+/// The calls that return an address.
 const MAPPERS: [&str; 4] = ["brk", "mmap", "mremap", "shmat"];
 
 /// `3</tmp/file>`; the number alone where /proc does not tell.
@@ -57,8 +57,8 @@ pub(super) fn descriptor(fd: i32) -> String {
     }
 }
 
-/// The answer of a call that succeeded.
-pub(super) fn answer(call: &str, value: i64) -> String {
+/// The result of a call that succeeded, as a trace shows it.
+pub(super) fn result(call: &str, value: i64) -> String {
     if MAPPERS.contains(&call) {
         return format!("{value:#x}");
     }
@@ -80,9 +80,9 @@ mod tests {
         let fd = file.as_raw_fd();
         assert_eq!(descriptor(fd), format!("{fd}</dev/null>"));
         assert_eq!(descriptor(-1), "-1");
-        assert_eq!(answer("openat", i64::from(fd)), format!("{fd}</dev/null>"));
-        assert_eq!(answer("read", i64::from(fd)), fd.to_string());
-        assert_eq!(answer("mmap", 0x1000), "0x1000");
+        assert_eq!(result("openat", i64::from(fd)), format!("{fd}</dev/null>"));
+        assert_eq!(result("read", i64::from(fd)), fd.to_string());
+        assert_eq!(result("mmap", 0x1000), "0x1000");
     }
 
     #[test]

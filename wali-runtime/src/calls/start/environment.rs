@@ -22,12 +22,12 @@ use crate::signals::failing_at_size_limit;
 /// What a file of entries ended by NULs begins with, and what asks for one.
 const MAGIC: [u8; 10] = *b"\0WALIENV0\0";
 
-/// The answers of `__get_init_envfile`.
+/// What `__get_init_envfile` returns.
 const NO_FILE: i32 = 0;
 const FILE: i32 = 1;
 
 /// `__get_init_envfile(buffer, size)`: writes the path of the environment's file to `buffer`;
-/// answers 1, or 0 when there is none.
+/// returns 1, or 0 when there is none.
 pub(super) fn file(cx: Cx<'_>, buffer: i32, size: i32) -> i32 {
     let task = cx.data();
     let buffer = GuestAddr(buffer.cast_unsigned());

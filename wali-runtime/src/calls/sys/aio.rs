@@ -25,7 +25,7 @@ const IOCB_CMD_POLL: u16 = 5;
 const IOCB_CMD_PREADV: u16 = 7;
 const IOCB_CMD_PWRITEV: u16 = 8;
 
-/// `io_submit(ctx_id, nr, iocbpp)`: answers how many requests were taken.
+/// `io_submit(ctx_id, nr, iocbpp)`: returns how many requests were taken.
 ///
 /// # Errors
 /// Those of the first request; a later one's end the call with what was taken.
@@ -84,7 +84,10 @@ fn submit(cx: &mut Cx<'_>, ctx_id: u64, iocbpp: GuestPtr<u32>, index: i64) -> Sy
 /// `io_cancel(ctx_id, iocb, result)`: takes a request back.
 ///
 /// # Errors
-/// The kernel's.
+/// - `EFAULT`: `iocb` is not in guest memory.
+/// - `EINVAL`: its key is not 0, or the context is none.
+/// - `ENOMEM`: no room for the engine's copies of requests.
+/// - Other errors are the kernel's.
 pub(super) fn io_cancel(
     cx: &mut Cx<'_>,
     ctx_id: u64,
@@ -105,10 +108,13 @@ pub(super) fn io_cancel(
     kernel(cx, libc::SYS_io_cancel, &words)
 }
 
-/// `io_getevents(ctx_id, min_nr, nr, events, timeout)`: answers how many requests are done.
+/// `io_getevents(ctx_id, min_nr, nr, events, timeout)`: returns how many requests are done.
 ///
 /// # Errors
-/// The kernel's.
+/// - `EINVAL`: the context is none, or `min_nr` and `nr` do not go together.
+/// - `EINTR`: a handler ran before a request was done.
+/// - `EFAULT`: `events` or `timeout`.
+/// - Other errors are the kernel's.
 pub(super) fn io_getevents(
     cx: &mut Cx<'_>,
     ctx_id: u64,
@@ -133,7 +139,10 @@ pub(super) fn io_getevents(
 /// `io_pgetevents(ctx_id, min_nr, nr, events, timeout, usig)`: the same under another signal mask.
 ///
 /// # Errors
-/// The kernel's.
+/// - `EINVAL`: as for [`io_getevents`]; the mask's size is not 8.
+/// - `EINTR`: a handler ran before a request was done.
+/// - `EFAULT`: a pointer.
+/// - Other errors are the kernel's.
 pub(super) fn io_pgetevents(
     cx: &mut Cx<'_>,
     ctx_id: u64,
@@ -174,8 +183,8 @@ fn name_requests(memory: GuestMemory, events: GuestPtr<IoEvent>, count: i64) -> 
     Ok(())
 }
 
-/// A buffer's address, which the guest keeps in 64 bits. One that is too large is as bad as null,
-/// which the kernel finds out in its own order.
+/// A buffer's address, which the guest keeps in 64 bits. One that is too large becomes null, which the kernel
+/// refuses in its own order.
 fn address(buf: u64) -> GuestAddr {
     u32::try_from(buf).map_or(GuestAddr::NULL, GuestAddr)
 }

@@ -1,7 +1,7 @@
 //! What native programs learn without a system call: `clock_gettime`, `gettimeofday`, `time`, `getcpu`.
 //!
-//! By hand: the kernel answers these from code that it maps into the process, ten times as fast as
-//! through a call. A trace shows them like calls.
+//! By hand: native programs call code that the kernel maps into the process, which is ten times as fast as
+//! a system call. A trace shows them like calls.
 
 use crate::calls::gate::{kernel, number_of};
 use crate::kernel::clock;
@@ -13,14 +13,14 @@ use crate::program::{Cx, SysResult};
 ///
 /// # Errors
 /// - `EFAULT`: `time` is null or cannot be written.
-/// - The kernel's.
+/// - Other errors are the kernel's.
 pub(super) fn clock_gettime(cx: &mut Cx<'_>, clock: i32, time: GuestPtr<[i64; 2]>) -> SysResult {
     let now = clock::time(clock)?;
     cx.data().memory.store(time, now)?;
     Ok(0)
 }
 
-/// `gettimeofday(time, zone)`: seconds and microseconds; who asks for the zone asks the kernel.
+/// `gettimeofday(time, zone)`: seconds and microseconds. With a `zone` it is a call to the kernel.
 ///
 /// # Errors
 /// - `EFAULT`: one of them is neither null nor can be written.
@@ -57,7 +57,7 @@ pub(super) fn time(cx: &mut Cx<'_>, place: GuestPtr<i64>) -> SysResult {
     Ok(seconds)
 }
 
-/// `getcpu(processor, node, _)`; who asks for the node asks the kernel.
+/// `getcpu(processor, node, _)`. With a `node` it is a call to the kernel.
 ///
 /// # Errors
 /// - `EFAULT`: one of them is neither null nor can be written.

@@ -17,7 +17,7 @@ const HEADER: usize = 16;
 /// kernel's notes on a packet a few hundred bytes.
 const RECEIVED_MAX: u32 = 1 << 13;
 
-/// What the kernel allows a sender, with room to spare; it answers ENOBUFS above its own limit.
+/// More than the kernel takes from any sender; above its own limit it fails with `ENOBUFS`.
 const SENT_MAX: u32 = 1 << 20;
 
 /// `SOL_RDS`: its control messages name memory by address.

@@ -25,7 +25,11 @@ mod command {
 /// The structures behind `arg` hold no addresses, so the kernel reads them in guest memory.
 ///
 /// # Errors
-/// The kernel's.
+/// - `EBADF`: `fd` is not open.
+/// - `EINVAL`: a command that the kernel does not know, or an argument that it refuses.
+/// - `EAGAIN`, `EACCES`: another process holds the lock.
+/// - `EFAULT`: the structure is not in guest memory.
+/// - Other errors are the kernel's.
 pub(super) fn fcntl(cx: &mut Cx<'_>, fd: i32, cmd: i32, arg: u64) -> SysResult {
     let memory = cx.data().memory;
     // Guest addresses have 32 bits; what a program leaves in the others means nothing.
@@ -49,9 +53,9 @@ pub(super) fn fcntl(cx: &mut Cx<'_>, fd: i32, cmd: i32, arg: u64) -> SysResult {
         _ => low.into(),
     };
     let words = [fd.into(), cmd.into(), arg];
-    let answer = kernel(cx, libc::SYS_fcntl, &words)?;
+    let result = kernel(cx, libc::SYS_fcntl, &words)?;
     Ok(match cmd {
-        libc::F_GETFL => isa::open_flags_from(crate::kernel::ISA, answer as u32).into(),
-        _ => answer,
+        libc::F_GETFL => isa::open_flags_from(crate::kernel::ISA, result as u32).into(),
+        _ => result,
     })
 }

@@ -39,7 +39,8 @@ impl Place {
 /// Makes a call in which the kernel reads the structure at `place`.
 ///
 /// # Errors
-/// The kernel's.
+/// - `EFAULT`: the kernel looked for the structure, and it cannot be read.
+/// - Other errors are the kernel's.
 pub(super) fn kernel_reading(
     cx: &mut Cx<'_>,
     number: libc::c_long,
@@ -66,7 +67,7 @@ pub(super) fn kernel_reading(
 ///
 /// # Errors
 /// - `EFAULT`: the structure cannot be written.
-/// - The kernel's.
+/// - Other errors are the kernel's.
 pub(super) fn kernel_filling(
     cx: &mut Cx<'_>,
     number: libc::c_long,
@@ -76,12 +77,12 @@ pub(super) fn kernel_filling(
     filling(cx, number, words, place, 1, |_| 1)
 }
 
-/// Makes a call that fills as many of the structures at `place` as it answers, and at most as many
-/// as its argument with the index `count` says.
+/// Makes a call that fills structures at `place` and returns their number, which is at most what its
+/// argument with the index `count` says.
 ///
 /// # Errors
 /// - `EFAULT`: the structures cannot be written.
-/// - The kernel's.
+/// - Other errors are the kernel's.
 pub(super) fn kernel_filling_many(
     cx: &mut Cx<'_>,
     number: libc::c_long,
@@ -98,8 +99,8 @@ pub(super) fn kernel_filling_many(
     capped[..words.len()].copy_from_slice(words);
     if let Some(n_structures) = capacity(structure, asked) {
         capped[count] = (n_structures as u64).into();
-        let answered = |result: i64| usize::try_from(result).unwrap_or(0).min(n_structures);
-        return filling(cx, number, &capped, place, n_structures, answered);
+        let n_filled = |result: i64| usize::try_from(result).unwrap_or(0).min(n_structures);
+        return filling(cx, number, &capped, place, n_structures, n_filled);
     }
     // A number that the kernel refuses.
     with_word(cx, number, &capped, place, HostPtr::NULL)
@@ -113,14 +114,14 @@ fn capacity(structure: &IsaStruct, asked: i64) -> Option<usize> {
     (1..=most).contains(&asked).then_some(asked.min(MOST))
 }
 
-/// Makes a call that fills the first of `n_structures`, `answered` tells how many from its result.
+/// Makes a call that fills the first of `n_structures`; `n_filled` reads from its result how many.
 fn filling(
     cx: &mut Cx<'_>,
     number: libc::c_long,
     words: &[Word<'_>],
     place: Place,
     n_structures: usize,
-    answered: impl Fn(i64) -> usize,
+    n_filled: impl Fn(i64) -> usize,
 ) -> SysResult {
     let memory = cx.data().memory;
     let Some(structure) = isa::structure(crate::kernel::ISA, place.tag) else {
@@ -129,7 +130,7 @@ fn filling(
     let mut own = vec![0; structure.size_bytes(crate::kernel::ISA) * n_structures];
     let buffer = HostPtr::output(own.as_mut_slice());
     let result = with_word(cx, number, words, place, buffer)?;
-    let seen = as_seen(structure, crate::kernel::ISA, &own, answered(result));
+    let seen = as_seen(structure, crate::kernel::ISA, &own, n_filled(result));
     memory.write_bytes(place.at, &seen)?;
     Ok(result)
 }

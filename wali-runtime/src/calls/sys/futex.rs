@@ -41,7 +41,11 @@ const FUTEX_REQUEUE: libc::c_long = number_of("futex_requeue");
 /// `futex(uaddr, futex_op, val, timeout, uaddr2, val3)`.
 ///
 /// # Errors
-/// The kernel's.
+/// - `EAGAIN`: the word is not `val`.
+/// - `ETIMEDOUT`, `EINTR`: the time passed, or a handler ran.
+/// - `EINVAL`: an odd address, an unknown command, a bad time.
+/// - `EFAULT`: an address that is not in guest memory.
+/// - Other errors are the kernel's.
 pub(super) fn futex(
     cx: &mut Cx<'_>,
     uaddr: GuestAddr,
@@ -71,7 +75,11 @@ pub(super) fn futex(
 /// `futex_waitv(waiters, nr_futexes, flags, timeout, clockid)`.
 ///
 /// # Errors
-/// The kernel's.
+/// - `EAGAIN`: a word has not the value that was expected.
+/// - `ETIMEDOUT`, `EINTR`: the time passed, or a handler ran.
+/// - `EINVAL`: no futex or more than 128, an odd address, unknown flags, a bad time.
+/// - `EFAULT`: the list or a word is not in guest memory.
+/// - Other errors are the kernel's.
 pub(super) fn futex_waitv(
     cx: &mut Cx<'_>,
     waiters: GuestPtr<GuestWaiter>,
@@ -98,7 +106,9 @@ pub(super) fn futex_waitv(
 /// `futex_wake(uaddr, mask, nr, flags)`.
 ///
 /// # Errors
-/// The kernel's.
+/// - `EINVAL`: an odd address, unknown flags, an empty mask.
+/// - `EFAULT`: `uaddr` is not in guest memory.
+/// - Other errors are the kernel's.
 pub(super) fn futex_wake(
     cx: &mut Cx<'_>,
     uaddr: GuestAddr,
@@ -119,7 +129,11 @@ pub(super) fn futex_wake(
 /// `futex_wait(uaddr, val, mask, flags, timeout, clockid)`.
 ///
 /// # Errors
-/// The kernel's.
+/// - `EAGAIN`: the word is not `val`.
+/// - `ETIMEDOUT`, `EINTR`: the time passed, or a handler ran.
+/// - `EINVAL`: an odd address, unknown flags, a bad time.
+/// - `EFAULT`: an address that is not in guest memory.
+/// - Other errors are the kernel's.
 pub(super) fn futex_wait(
     cx: &mut Cx<'_>,
     uaddr: GuestAddr,
@@ -144,7 +158,10 @@ pub(super) fn futex_wait(
 /// `futex_requeue(waiters, flags, nr_wake, nr_requeue)`.
 ///
 /// # Errors
-/// The kernel's.
+/// - `EAGAIN`: the first word has not the value that was expected.
+/// - `EINVAL`: an odd address, unknown flags, a negative number.
+/// - `EFAULT`: the list or a word is not in guest memory.
+/// - Other errors are the kernel's.
 pub(super) fn futex_requeue(
     cx: &mut Cx<'_>,
     waiters: GuestPtr<GuestWaiter>,

@@ -33,7 +33,7 @@ const IFREQ_NAME: usize = 16;
 /// # Errors
 /// - `EBADF`: `fd` is not open.
 /// - `ENOTTY`: a request that is not listed and whose argument could hold addresses.
-/// - The kernel's.
+/// - Other errors are the kernel's.
 pub(super) fn ioctl(cx: &mut Cx<'_>, fd: i32, request: u32, argp: GuestAddr) -> SysResult {
     let memory = cx.data().memory;
     let flat: Word<'_> = HostPtr::guest(memory, argp).into();
@@ -74,7 +74,8 @@ fn pass(cx: &mut Cx<'_>, fd: i32, request: u32, arg: Word<'_>) -> SysResult {
     kernel(cx, libc::SYS_ioctl, &[fd.into(), request.into(), arg])
 }
 
-/// A request whose data are not in guest memory: the kernel finds what is wrong in its own order.
+/// Passes on a request whose data are not in guest memory, so that the kernel finds what is wrong in its own
+/// order.
 fn pass_bad_address(cx: &mut Cx<'_>, fd: i32, request: u32) -> SysResult {
     pass(cx, fd, request, HostPtr::NULL.into())
 }
@@ -82,8 +83,8 @@ fn pass_bad_address(cx: &mut Cx<'_>, fd: i32, request: u32) -> SysResult {
 /// What can be told of a request that is not listed by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Unlisted {
-    /// The number says that there is no data: what is passed cannot be an address of the host's,
-    /// since a guest's numbers have 32 bits.
+    /// The number says that there are no data. What the guest passes has 32 bits, so the kernel could not take
+    /// it for an address of the host's either.
     Number,
     /// One of a range that is listed: of any size, without addresses.
     Flat,
@@ -221,7 +222,7 @@ fn serial(cx: &mut Cx<'_>, fd: i32, request: u32, argp: GuestPtr<GuestSerial>) -
     Ok(result)
 }
 
-/// A packet filter's program as it was attached, which the kernel answers with its address.
+/// Reads the program of an attached packet filter. The kernel stores it where a structure says.
 fn read_filter(cx: &mut Cx<'_>, fd: i32, request: u32, argp: GuestPtr<GuestFprog>) -> SysResult {
     let memory = cx.data().memory;
     let mut host = [0u64; 2];

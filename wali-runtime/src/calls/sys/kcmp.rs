@@ -13,7 +13,10 @@ const KCMP_EPOLL_TFD: i32 = 7;
 /// `kcmp(pid1, pid2, type, idx1, idx2)`.
 ///
 /// # Errors
-/// The kernel's.
+/// - `ESRCH`, `EPERM`: no such process, or one that the program may not look into.
+/// - `EBADF`: a descriptor that is not open there.
+/// - `EINVAL`: an unknown comparison.
+/// - Other errors are the kernel's.
 pub(super) fn kcmp(
     cx: &mut Cx<'_>,
     pid1: i32,

@@ -44,7 +44,10 @@ const ADDRESSES: [(i32, [bool; 4]); 16] = [
 /// `keyctl(operation, arg2, arg3, arg4, arg5)`.
 ///
 /// # Errors
-/// The kernel's.
+/// - `EOPNOTSUPP`: an operation that the kernel does not know.
+/// - `ENOKEY`, `EACCES`: no such key, or one that the program may not use.
+/// - `EFAULT`: data that are not in guest memory.
+/// - Other errors are the kernel's.
 pub(super) fn keyctl(
     cx: &mut Cx<'_>,
     operation: i32,

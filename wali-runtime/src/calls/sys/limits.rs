@@ -12,7 +12,9 @@ use crate::program::{Cx, SysResult};
 /// `getrlimit(resource, rlim)`.
 ///
 /// # Errors
-/// The kernel's.
+/// - `EINVAL`: no such resource.
+/// - `EFAULT`: `rlim` cannot be written.
+/// - Other errors are the kernel's.
 pub(super) fn getrlimit(cx: &mut Cx<'_>, resource: i32, rlim: GuestPtr<Rlimit>) -> SysResult {
     let memory = cx.data().memory;
     if let Some(value) = cx.data().process.limits.get(resource) {
@@ -26,7 +28,10 @@ pub(super) fn getrlimit(cx: &mut Cx<'_>, resource: i32, rlim: GuestPtr<Rlimit>) 
 /// `setrlimit(resource, rlim)`.
 ///
 /// # Errors
-/// The kernel's.
+/// - `EINVAL`: no such resource, or a soft limit above the hard one.
+/// - `EPERM`: a hard limit was to be raised without privilege.
+/// - `EFAULT`: `rlim` cannot be read.
+/// - Other errors are the kernel's.
 pub(super) fn setrlimit(cx: &mut Cx<'_>, resource: i32, rlim: GuestPtr<Rlimit>) -> SysResult {
     let memory = cx.data().memory;
     if cx.data().process.limits.get(resource).is_some() {
@@ -40,7 +45,12 @@ pub(super) fn setrlimit(cx: &mut Cx<'_>, resource: i32, rlim: GuestPtr<Rlimit>) 
 /// `prlimit64(pid, resource, new_limit, old_limit)`: both, for any process.
 ///
 /// # Errors
-/// The kernel's.
+/// - `EINVAL`: no such resource, or a soft limit above the hard one.
+/// - `EPERM`: a hard limit was to be raised without privilege; the process is another user's, or one of
+///   this engine whose memory limits were to be set.
+/// - `ESRCH`: no such process.
+/// - `EFAULT`: `new_limit` cannot be read or `old_limit` not be written.
+/// - Other errors are the kernel's.
 pub(super) fn prlimit64(
     cx: &mut Cx<'_>,
     pid: i32,

@@ -13,14 +13,14 @@ use crate::memory::layout::{Iovec as GuestIovec, Mmsghdr as GuestMmsghdr, Msghdr
 use crate::memory::{GuestAddr, GuestMemory, GuestPtr};
 use crate::program::{Cx, Stop, SysResult};
 
-/// So many messages are handed to the kernel at once.
+/// The most messages that the kernel is handed at once.
 const BATCH: u32 = 1024;
 
-/// `sendmsg(sockfd, msg, flags)`: answers the bytes sent.
+/// `sendmsg(sockfd, msg, flags)`: returns the number of bytes sent.
 ///
 /// # Errors
 /// - `EFAULT`: the message's header or control data are not in guest memory.
-/// - The kernel's.
+/// - Other errors are the kernel's.
 pub(super) fn sendmsg(
     cx: &mut Cx<'_>,
     sockfd: i32,
@@ -37,11 +37,11 @@ pub(super) fn sendmsg(
     kernel(cx, libc::SYS_sendmsg, &words)
 }
 
-/// `recvmsg(sockfd, msg, flags)`: answers the bytes received.
+/// `recvmsg(sockfd, msg, flags)`: returns the number of bytes received.
 ///
 /// # Errors
 /// - `EFAULT`: the message's header is not in guest memory.
-/// - The kernel's.
+/// - Other errors are the kernel's.
 pub(super) fn recvmsg(
     cx: &mut Cx<'_>,
     sockfd: i32,
@@ -65,7 +65,7 @@ pub(super) fn recvmsg(
     Ok(bytes)
 }
 
-/// `sendmmsg(sockfd, msgvec, vlen, flags)`: answers the messages sent.
+/// `sendmmsg(sockfd, msgvec, vlen, flags)`: returns the number of messages sent.
 ///
 /// # Errors
 /// Those of the first message; a later message's error ends the call with what was sent.
@@ -102,11 +102,11 @@ pub(super) fn sendmmsg(
     Ok(sent)
 }
 
-/// `recvmmsg(sockfd, msgvec, vlen, flags, timeout)`: answers the messages received.
+/// `recvmmsg(sockfd, msgvec, vlen, flags, timeout)`: returns the number of messages received.
 ///
 /// # Errors
 /// - `EFAULT`: a header is not in guest memory.
-/// - The kernel's.
+/// - Other errors are the kernel's.
 pub(super) fn recvmmsg(
     cx: &mut Cx<'_>,
     sockfd: i32,

@@ -20,7 +20,7 @@ pub(super) fn mlock(cx: &mut Cx<'_>, addr: GuestAddr, len: u32) -> SysResult {
 /// # Errors
 /// - `EINVAL`: an unknown flag.
 /// - `ENOMEM`: something in the range is not mapped, or over `RLIMIT_MEMLOCK`.
-/// - The kernel's.
+/// - Other errors are the kernel's.
 pub(super) fn mlock2(cx: &mut Cx<'_>, addr: GuestAddr, len: u32, flags: u32) -> SysResult {
     if flags & !libc::MLOCK_ONFAULT != 0 {
         return Err(Errno::EINVAL.into());

@@ -6,7 +6,7 @@ use crate::kernel::Errno;
 use crate::memory::{GuestAddr, GuestPtr, MapRequest, PAGE_SIZE, RemapRequest};
 use crate::program::{Cx, SysResult};
 
-/// `mmap(addr, len, prot, flags, fd, offset)`: maps and answers where.
+/// `mmap(addr, len, prot, flags, fd, offset)`: maps and returns where.
 ///
 /// Differs from Linux: `PROT_EXEC` has no effect, since guest memory is never executable;
 /// `MAP_GROWSDOWN` makes an ordinary mapping.
@@ -43,7 +43,7 @@ pub(super) fn munmap(cx: &mut Cx<'_>, addr: GuestAddr, len: u32) -> SysResult {
     Ok(0)
 }
 
-/// `mremap(old_address, old_size, new_size, flags, new_address)`: answers where the mapping is.
+/// `mremap(old_address, old_size, new_size, flags, new_address)`: returns where the mapping is.
 ///
 /// # Errors
 /// As [`Mappings::remap`](crate::memory::Mappings::remap).
@@ -117,10 +117,10 @@ pub(super) fn mincore(cx: &mut Cx<'_>, addr: GuestAddr, len: u32, vec: GuestPtr<
     Ok(0)
 }
 
-/// `brk(addr)`: answers the break, moved to `addr` if there is room.
+/// `brk(addr)`: moves the break to `addr` if there is room, and returns where it is.
 ///
 /// # Errors
-/// None: a refusal shows in the answer.
+/// None: after a refusal the break is where it was.
 pub(super) fn brk(cx: &mut Cx<'_>, addr: GuestAddr) -> SysResult {
     Ok(i64::from(cx.data().process.mappings().set_break(addr).0))
 }

@@ -14,7 +14,11 @@ use crate::program::{Cx, SysResult};
 /// With `SIGEV_THREAD` the value is the address of a cookie that the kernel reads.
 ///
 /// # Errors
-/// The kernel's.
+/// - `EBADF`: `mqdes` is no message queue.
+/// - `EBUSY`: another process is notified already.
+/// - `EINVAL`: an unknown way to notify, or no such signal.
+/// - `EFAULT`: `sevp` cannot be read.
+/// - Other errors are the kernel's.
 pub(super) fn mq_notify(cx: &mut Cx<'_>, mqdes: i32, sevp: GuestPtr<GuestSigevent>) -> SysResult {
     let memory = cx.data().memory;
     let event = match sevp.non_null() {

@@ -11,14 +11,14 @@ use crate::program::{Cx, SysResult};
 
 const SYS_SET_MEMPOLICY_HOME_NODE: libc::c_long = number_of("set_mempolicy_home_node");
 
-/// So many pages are handed to the kernel at once.
+/// The most pages that the kernel is handed at once.
 const BATCH: u64 = 1024;
 
 /// `mbind(addr, len, mode, nodemask, maxnode, flags)`: which nodes a range's memory comes from.
 ///
 /// # Errors
 /// - `EFAULT`: something in the range is not mapped.
-/// - The kernel's.
+/// - Other errors are the kernel's.
 pub(super) fn mbind(
     cx: &mut Cx<'_>,
     addr: GuestAddr,
@@ -64,7 +64,7 @@ pub(super) fn set_mempolicy_home_node(
 ///
 /// # Errors
 /// - `EFAULT`: an array is not in guest memory.
-/// - The kernel's.
+/// - Other errors are the kernel's.
 pub(super) fn move_pages(
     cx: &mut Cx<'_>,
     pid: i32,
@@ -115,8 +115,8 @@ pub(super) fn move_pages(
     }
 }
 
-/// A range as the kernel is to have it: the guest's, or one that is bad in the same way, so that
-/// the kernel finds it in its own order. What is free in the linear memory is mapped on the host.
+/// The range to show the kernel. What is free in the linear memory is mapped on the host, so a range that is
+/// not all the guest's becomes one that the kernel refuses in its own order.
 fn mapped(cx: &Cx<'_>, addr: GuestAddr, len: u64) -> (HostPtr<'static>, u64) {
     let guest = HostPtr::guest(cx.data().memory, addr);
     if !addr.0.is_multiple_of(PAGE_SIZE) || len == 0 {

@@ -22,7 +22,10 @@ type Time = [i64; 2];
 /// `poll(fds, nfds, timeout)`.
 ///
 /// # Errors
-/// The kernel's.
+/// - `EINTR`: a handler ran before a descriptor was ready.
+/// - `EINVAL`: `nfds` is over `RLIMIT_NOFILE`.
+/// - `EFAULT`: a pointer.
+/// - Other errors are the kernel's.
 pub(super) fn poll(cx: &mut Cx<'_>, fds: GuestAddr, nfds: u64, timeout: i32) -> SysResult {
     let mut limit = of_milliseconds(timeout);
     let words = [
@@ -40,7 +43,7 @@ pub(super) fn poll(cx: &mut Cx<'_>, fds: GuestAddr, nfds: u64, timeout: i32) -> 
 ///
 /// # Errors
 /// - `EFAULT`: `timeout` cannot be read.
-/// - The kernel's.
+/// - Other errors are the kernel's.
 pub(super) fn select(
     cx: &mut Cx<'_>,
     nfds: i32,
@@ -77,7 +80,8 @@ pub(super) fn select(
 /// `dup2(oldfd, newfd)`.
 ///
 /// # Errors
-/// The kernel's.
+/// - `EBADF`: `oldfd` is not open, or `newfd` is over `RLIMIT_NOFILE`.
+/// - Other errors are the kernel's.
 pub(super) fn dup2(cx: &mut Cx<'_>, oldfd: i32, newfd: i32) -> SysResult {
     if oldfd == newfd {
         // `dup3` refuses these.
@@ -91,10 +95,10 @@ pub(super) fn dup2(cx: &mut Cx<'_>, oldfd: i32, newfd: i32) -> SysResult {
     )
 }
 
-/// `alarm(seconds)`: answers the seconds that were left of the alarm before.
+/// `alarm(seconds)`: returns the seconds that were left of the alarm before.
 ///
 /// # Errors
-/// The kernel's.
+/// None.
 pub(super) fn alarm(cx: &mut Cx<'_>, seconds: u32) -> SysResult {
     let new: [Time; 2] = [[0, 0], [i64::from(seconds), 0]];
     let mut old: [Time; 2] = [[0, 0]; 2];
@@ -111,7 +115,7 @@ pub(super) fn alarm(cx: &mut Cx<'_>, seconds: u32) -> SysResult {
 ///
 /// # Errors
 /// - `EINVAL`: `size` is not positive.
-/// - The kernel's.
+/// - Other errors are the kernel's.
 pub(super) fn epoll_create(cx: &mut Cx<'_>, size: i32) -> SysResult {
     if size <= 0 {
         return Err(Errno::EINVAL.into());
@@ -124,7 +128,7 @@ pub(super) fn epoll_create(cx: &mut Cx<'_>, size: i32) -> SysResult {
 /// # Errors
 /// - `EFAULT`: `times` cannot be read.
 /// - `EINVAL`: microseconds that are none.
-/// - The kernel's.
+/// - Other errors are the kernel's.
 pub(super) fn futimesat(
     cx: &mut Cx<'_>,
     dirfd: i32,
@@ -154,7 +158,7 @@ pub(super) fn utimes(
 ///
 /// # Errors
 /// - `EFAULT`: `times` cannot be read.
-/// - The kernel's.
+/// - Other errors are the kernel's.
 pub(super) fn utime(cx: &mut Cx<'_>, filename: GuestAddr, times: GuestPtr<[i64; 2]>) -> SysResult {
     let times = match times.non_null() {
         Some(times) => Some(cx.data().memory.load(times)?.map(|seconds| [seconds, 0])),
@@ -163,7 +167,7 @@ pub(super) fn utime(cx: &mut Cx<'_>, filename: GuestAddr, times: GuestPtr<[i64; 
     set_times(cx, libc::AT_FDCWD, filename, times)
 }
 
-/// `utimensat` with these times, or the present one.
+/// Calls `utimensat` with these times, or with the present one.
 fn set_times(
     cx: &mut Cx<'_>,
     dirfd: i32,
@@ -182,7 +186,10 @@ fn set_times(
 /// `getdents(fd, dirp, count)`.
 ///
 /// # Errors
-/// The kernel's.
+/// - `EBADF`, `ENOTDIR`: `fd` is not open, or no folder.
+/// - `EINVAL`: `count` is too small for the next entry.
+/// - `EFAULT`: `dirp` cannot be written.
+/// - Other errors are the kernel's.
 pub(super) fn getdents(cx: &mut Cx<'_>, fd: i32, dirp: GuestAddr, count: u32) -> SysResult {
     let memory = cx.data().memory;
     let words = [fd.into(), HostPtr::guest(memory, dirp).into(), count.into()];
@@ -194,8 +201,8 @@ pub(super) fn getdents(cx: &mut Cx<'_>, fd: i32, dirp: GuestAddr, count: u32) ->
     Ok(len)
 }
 
-/// Makes entries of `getdents` of those of `getdents64`: number, position and length stay, the name
-/// moves to where the kind was, and the kind becomes the last byte. Both are of the same length.
+/// Turns entries of `getdents64` into those of `getdents`, which are of the same length: number, position and
+/// length stay, the name moves to where the kind was, and the kind becomes the last byte.
 fn make_entries_older(entries: &mut [u8]) {
     const LEN_AT: usize = 16;
     const KIND_AT: usize = 18;
@@ -220,7 +227,7 @@ fn make_entries_older(entries: &mut [u8]) {
 /// # Errors
 /// - `EINVAL`: no such device has a file system.
 /// - `EFAULT`: `ubuf`.
-/// - The kernel's.
+/// - Other errors are the kernel's.
 pub(super) fn ustat(cx: &mut Cx<'_>, dev: u32, ubuf: GuestPtr<[u32; 8]>) -> SysResult {
     let mounts = std::fs::read("/proc/self/mountinfo").map_err(|_| Errno::EINVAL)?;
     let path = mount_point(&mounts, dev).ok_or(Errno::EINVAL)?;

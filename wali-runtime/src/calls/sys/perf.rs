@@ -29,7 +29,7 @@ const ATTR_SIZE_MAX: u32 = 4096;
 /// # Errors
 /// - `EINVAL`: a breakpoint or a probe; samples of registers or of the stack.
 /// - `E2BIG`: a structure larger than a page, or with fields that the kernel does not know.
-/// - The kernel's.
+/// - Other errors are the kernel's.
 pub(super) fn perf_event_open(
     cx: &mut Cx<'_>,
     attr: GuestAddr,
@@ -66,7 +66,7 @@ pub(super) fn perf_event_open(
         flags.into(),
     ];
     let result = kernel(cx, libc::SYS_perf_event_open, &words);
-    // The kernel answers a size that it would take.
+    // The kernel has stored the size that it takes, if it refused another one.
     memory.write_bytes(attr.checked_add(4).ok_or(Errno::EFAULT)?, &copy[4..8])?;
     result
 }

@@ -16,10 +16,11 @@ const QUERY: u32 = u32::MAX;
 /// Whether the guest has set the bit. A forked child has its own copy.
 static IMPLIES_EXEC: AtomicBool = AtomicBool::new(false);
 
-/// `personality(persona)`: answers the one before.
+/// `personality(persona)`: returns the one before.
 ///
 /// # Errors
-/// The kernel's.
+/// - `EINVAL`: programs of that kind do not run on this processor.
+/// - Other errors are the kernel's.
 pub(super) fn personality(cx: &mut Cx<'_>, persona: u32) -> SysResult {
     let sets = persona != QUERY;
     // Differs from Linux: the bit has no effect, since guest memory is never executable.

@@ -20,7 +20,10 @@ const EVENTS: Place = Place {
 /// `ppoll(fds, nfds, tmo_p, sigmask, sigsetsize)`.
 ///
 /// # Errors
-/// The kernel's.
+/// - `EINTR`: a handler ran before a descriptor was ready.
+/// - `EINVAL`: `nfds` is over `RLIMIT_NOFILE`, the time is none, or `sigsetsize` is not 8.
+/// - `EFAULT`: a pointer.
+/// - Other errors are the kernel's.
 pub(super) fn ppoll(
     cx: &mut Cx<'_>,
     fds: GuestAddr,
@@ -44,7 +47,11 @@ pub(super) fn ppoll(
 /// `epoll_pwait(epfd, events, maxevents, timeout, sigmask, sigsetsize)`.
 ///
 /// # Errors
-/// The kernel's.
+/// - `EBADF`: `epfd` is not open.
+/// - `EINVAL`: `epfd` is no epoll descriptor, `maxevents` is not positive, `sigsetsize` is not 8.
+/// - `EINTR`: a handler ran before a descriptor was ready.
+/// - `EFAULT`: the mask cannot be read or the events cannot be written.
+/// - Other errors are the kernel's.
 pub(super) fn epoll_pwait(
     cx: &mut Cx<'_>,
     epfd: i32,
@@ -67,10 +74,11 @@ pub(super) fn epoll_pwait(
     under_mask(cx, result, sigmask)
 }
 
-/// `epoll_pwait2(epfd, events, maxevents, timeout, sigmask, sigsetsize)`.
+/// `epoll_pwait2(epfd, events, maxevents, timeout, sigmask, sigsetsize)`: with a limit in nanoseconds.
 ///
 /// # Errors
-/// The kernel's.
+/// - `EINVAL`: `timeout` is no time.
+/// - Others as for [`epoll_pwait`].
 pub(super) fn epoll_pwait2(
     cx: &mut Cx<'_>,
     epfd: i32,

@@ -40,7 +40,7 @@ mod option {
 ///
 /// # Errors
 /// - `EINVAL`: an option that the engine does not know or that changes what it runs on.
-/// - The kernel's.
+/// - Other errors are the kernel's.
 pub(super) fn prctl(
     cx: &mut Cx<'_>,
     option: i32,

@@ -14,7 +14,7 @@ const SECCOMP_GET_NOTIF_SIZES: u32 = 3;
 ///
 /// # Errors
 /// - `EINVAL`: an operation that sets a filter; the engine's own calls would be judged by it.
-/// - The kernel's.
+/// - Other errors are the kernel's.
 pub(super) fn seccomp(cx: &mut Cx<'_>, operation: u32, flags: u32, args: GuestAddr) -> SysResult {
     // Differs from Linux: no filters.
     if !matches!(

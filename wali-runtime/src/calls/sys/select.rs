@@ -15,7 +15,11 @@ use crate::program::{Cx, SysResult};
 /// mask until a descriptor is ready.
 ///
 /// # Errors
-/// The kernel's.
+/// - `EBADF`: a descriptor of the sets is not open.
+/// - `EINTR`: a handler ran before a descriptor was ready.
+/// - `EINVAL`: `nfds` is negative, the time is none, or the mask's size is not 8.
+/// - `EFAULT`: a pointer.
+/// - Other errors are the kernel's.
 pub(super) fn pselect6(
     cx: &mut Cx<'_>,
     nfds: i32,

@@ -18,7 +18,11 @@ const SEM_STAT_ANY: i32 = 20;
 /// `semctl(semid, semnum, cmd, arg)`.
 ///
 /// # Errors
-/// The kernel's.
+/// - `EINVAL`: no such set or semaphore, or an unknown command.
+/// - `EACCES`, `EPERM`: the program may not read the set or change it.
+/// - `ERANGE`: a value that no semaphore can have.
+/// - `EFAULT`: the data are not in guest memory.
+/// - Other errors are the kernel's.
 pub(super) fn semctl(cx: &mut Cx<'_>, semid: i32, semnum: i32, cmd: i32, arg: u64) -> SysResult {
     let low = arg as u32;
     let address = GuestAddr(low);

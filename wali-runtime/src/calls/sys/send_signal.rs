@@ -27,7 +27,13 @@ const NOWHERE: u32 = 8;
 /// `rt_sigqueueinfo(tgid, sig, info)`.
 ///
 /// # Errors
-/// The kernel's.
+/// - `EINVAL`: no such signal.
+/// - `EPERM`: the receiver is another user's, or `info` has a code that only the kernel and
+///   the receiver itself may send.
+/// - `ESRCH`: no such receiver.
+/// - `EAGAIN`: too many signals wait already.
+/// - `EFAULT`: `info` cannot be read.
+/// - Other errors are the kernel's.
 pub(super) fn rt_sigqueueinfo(
     cx: &mut Cx<'_>,
     tgid: i32,
@@ -43,7 +49,7 @@ pub(super) fn rt_sigqueueinfo(
 /// `rt_tgsigqueueinfo(tgid, tid, sig, info)`: to one thread.
 ///
 /// # Errors
-/// The kernel's.
+/// As for [`rt_sigqueueinfo`].
 pub(super) fn rt_tgsigqueueinfo(
     cx: &mut Cx<'_>,
     tgid: i32,
@@ -60,7 +66,14 @@ pub(super) fn rt_tgsigqueueinfo(
 /// `pidfd_send_signal(pidfd, sig, info, flags)`; without `info` as `kill`.
 ///
 /// # Errors
-/// The kernel's.
+/// - `EBADF`: `pidfd` is no descriptor of a process.
+/// - `EINVAL`: no such signal, another one than in `info`, or unknown flags.
+/// - `EPERM`: the receiver is another user's, or `info` has a code that only the kernel and
+///   the receiver itself may send.
+/// - `ESRCH`: the process has ended.
+/// - `EAGAIN`: too many signals wait already.
+/// - `EFAULT`: `info` cannot be read.
+/// - Other errors are the kernel's.
 pub(super) fn pidfd_send_signal(
     cx: &mut Cx<'_>,
     pidfd: i32,

@@ -13,7 +13,7 @@ type SegmentState = [u64; 14];
 /// Where in it the size in bytes is.
 const SEGMENT_SIZE: usize = 6;
 
-/// `shmat(shmid, shmaddr, shmflg)`: attaches a segment and answers where.
+/// `shmat(shmid, shmaddr, shmflg)`: attaches a segment and returns where.
 ///
 /// # Errors
 /// As [`Mappings::attach`](crate::memory::Mappings::attach).

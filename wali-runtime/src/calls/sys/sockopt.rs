@@ -20,7 +20,7 @@ use crate::program::{Cx, Stop, SysResult};
 ///
 /// # Errors
 /// - `ENOPROTOOPT`: an option that is not in the spec's list, or whose value holds addresses.
-/// - The kernel's.
+/// - Other errors are the kernel's.
 pub(super) fn setsockopt(
     cx: &mut Cx<'_>,
     sockfd: i32,
@@ -66,7 +66,7 @@ pub(super) fn setsockopt(
 ///
 /// # Errors
 /// - `ENOPROTOOPT`: an option that is not in the spec's list, or whose value holds addresses.
-/// - The kernel's.
+/// - Other errors are the kernel's.
 pub(super) fn getsockopt(
     cx: &mut Cx<'_>,
     sockfd: i32,

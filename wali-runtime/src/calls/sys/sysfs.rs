@@ -18,7 +18,9 @@ const SYS_SYSFS: Option<libc::c_long> = if cfg!(target_arch = "x86_64") {
 /// `sysfs(option, arg1, arg2)`: 1 finds a type's index by name, 2 its name by index, 3 counts.
 ///
 /// # Errors
-/// The kernel's.
+/// - `EINVAL`: no such type or option.
+/// - `EFAULT`: a name that is not in guest memory.
+/// - Other errors are the kernel's.
 pub(super) fn sysfs(cx: &mut Cx<'_>, option: i32, arg1: u64, arg2: u64) -> SysResult {
     let memory = cx.data().memory;
     let address = |arg: u64| Word::from(HostPtr::guest(memory, GuestAddr(arg as u32)));

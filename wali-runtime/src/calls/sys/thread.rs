@@ -8,7 +8,7 @@ use crate::program::{Cx, RobustList, SysResult};
 /// Bytes of `struct robust_list_head`.
 const HEAD_BYTES: u32 = 24;
 
-/// `set_tid_address(tidptr)`: the word to clear at the thread's end; answers the thread's number.
+/// `set_tid_address(tidptr)`: sets the word to clear at the thread's end and returns the thread's number.
 pub(super) fn set_tid_address(cx: &mut Cx<'_>, tidptr: GuestPtr<u32>) -> SysResult {
     let task = cx.data_mut();
     task.thread.clear_child_tid = tidptr.non_null();
@@ -17,8 +17,8 @@ pub(super) fn set_tid_address(cx: &mut Cx<'_>, tidptr: GuestPtr<u32>) -> SysResu
 
 /// `set_robust_list(head, len)`.
 ///
-/// Differs from Linux: a process that a signal kills leaves its locks as the list was when it was
-/// set last. The C library sets it again with each lock that other processes share.
+/// Differs from Linux: when a signal kills the process, the kernel releases the locks that were in the list
+/// when it was set last. The C library sets it again with each lock that other processes share.
 ///
 /// # Errors
 /// - `EINVAL`: another length than 24.

@@ -21,7 +21,10 @@ struct KernelEvent {
 /// `timer_create(clockid, sevp, timerid)`.
 ///
 /// # Errors
-/// The kernel's.
+/// - `EINVAL`: no such clock, or a `sevp` that the kernel refuses.
+/// - `EAGAIN`: too many timers.
+/// - `EFAULT`: a pointer.
+/// - Other errors are the kernel's.
 pub(super) fn timer_create(
     cx: &mut Cx<'_>,
     clockid: i32,

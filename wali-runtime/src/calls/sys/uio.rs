@@ -23,8 +23,8 @@ pub(super) enum Vectors {
     Few([Iovec<'static>; FEW], usize),
     /// Too many for that.
     Many(Vec<Iovec<'static>>),
-    /// The guest's array cannot be read, or there are too many. The kernel is shown none, and finds
-    /// the error in its own order; the guest's own array could have come to be in the meantime.
+    /// The guest's array cannot be read, or there are too many. The kernel is shown a bad array, so that it finds
+    /// the error in its own order. It is not shown the guest's: another thread could have mapped that meanwhile.
     Bad(u64),
 }
 
@@ -58,7 +58,7 @@ impl Vectors {
         Vectors::Few(vectors, count)
     }
 
-    /// The same lengths without addresses: the kernel finds every error but the last, `EFAULT`.
+    /// Keeps the lengths without the addresses: the kernel then finds any other error first, and `EFAULT` last.
     fn without_addresses(self) -> Vectors {
         let hide = |vector: Iovec<'static>| Iovec {
             base: HostPtr::NULL,
@@ -93,7 +93,11 @@ impl Vectors {
 /// `readv(fd, iov, iovcnt)`: fills the buffers in order.
 ///
 /// # Errors
-/// The kernel's.
+/// - `EBADF`: `fd` is not open for reading.
+/// - `EINTR`, `EAGAIN`: nothing was read, since a handler ran or nothing is there yet.
+/// - `EINVAL`: more than 1024 vectors, or lengths whose sum is no size.
+/// - `EFAULT`: the vectors or a buffer are not in guest memory.
+/// - Other errors are the kernel's.
 pub(super) fn readv(cx: &mut Cx<'_>, fd: i32, iov: GuestPtr<GuestIovec>, iovcnt: i32) -> SysResult {
     transfer(cx, libc::SYS_readv, fd, (iov, i64::from(iovcnt)), [])
 }
@@ -101,7 +105,11 @@ pub(super) fn readv(cx: &mut Cx<'_>, fd: i32, iov: GuestPtr<GuestIovec>, iovcnt:
 /// `writev(fd, iov, iovcnt)`: writes the buffers in order.
 ///
 /// # Errors
-/// The kernel's.
+/// - `EBADF`: `fd` is not open for writing.
+/// - `EINTR`, `EAGAIN`: nothing was written, since a handler ran or there is no room yet.
+/// - `EINVAL`: more than 1024 vectors, or lengths whose sum is no size.
+/// - `EFAULT`: the vectors or a buffer are not in guest memory.
+/// - Other errors are the kernel's.
 pub(super) fn writev(
     cx: &mut Cx<'_>,
     fd: i32,
@@ -114,7 +122,12 @@ pub(super) fn writev(
 /// `preadv(fd, iov, iovcnt, pos_l, pos_h)`: `readv` at a position; `pos_l` is all of it.
 ///
 /// # Errors
-/// The kernel's.
+/// - `EBADF`: `fd` is not open for reading.
+/// - `EINTR`, `EAGAIN`: nothing was read, since a handler ran or nothing is there yet.
+/// - `ESPIPE`: the file has no positions.
+/// - `EINVAL`: more than 1024 vectors, or lengths whose sum is no size.
+/// - `EFAULT`: the vectors or a buffer are not in guest memory.
+/// - Other errors are the kernel's.
 pub(super) fn preadv(
     cx: &mut Cx<'_>,
     fd: i32,
@@ -130,7 +143,12 @@ pub(super) fn preadv(
 /// `pwritev(fd, iov, iovcnt, pos_l, pos_h)`: `writev` at a position; `pos_l` is all of it.
 ///
 /// # Errors
-/// The kernel's.
+/// - `EBADF`: `fd` is not open for writing.
+/// - `EINTR`, `EAGAIN`: nothing was written, since a handler ran or there is no room yet.
+/// - `ESPIPE`: the file has no positions.
+/// - `EINVAL`: more than 1024 vectors, or lengths whose sum is no size.
+/// - `EFAULT`: the vectors or a buffer are not in guest memory.
+/// - Other errors are the kernel's.
 pub(super) fn pwritev(
     cx: &mut Cx<'_>,
     fd: i32,
@@ -146,7 +164,8 @@ pub(super) fn pwritev(
 /// `preadv2(fd, iov, iovcnt, pos_l, pos_h, flags)`: `preadv` with `RWF_…` flags.
 ///
 /// # Errors
-/// The kernel's.
+/// - `EOPNOTSUPP`: an unknown flag.
+/// - As for [`preadv`].
 pub(super) fn preadv2(
     cx: &mut Cx<'_>,
     fd: i32,
@@ -163,7 +182,8 @@ pub(super) fn preadv2(
 /// `pwritev2(fd, iov, iovcnt, pos_l, pos_h, flags)`: `pwritev` with `RWF_…` flags.
 ///
 /// # Errors
-/// The kernel's.
+/// - `EOPNOTSUPP`: an unknown flag.
+/// - As for [`pwritev`].
 pub(super) fn pwritev2(
     cx: &mut Cx<'_>,
     fd: i32,
@@ -180,7 +200,11 @@ pub(super) fn pwritev2(
 /// `vmsplice(fd, iov, nr_segs, flags)`: moves pages between the buffers and a pipe.
 ///
 /// # Errors
-/// The kernel's.
+/// - `EBADF`: `fd` is no end of a pipe.
+/// - `EAGAIN`: the pipe is full or empty, and the flags say not to wait.
+/// - `EINVAL`: more than 1024 vectors, or lengths whose sum is no size.
+/// - `EFAULT`: the vectors or a buffer are not in guest memory.
+/// - Other errors are the kernel's.
 pub(super) fn vmsplice(
     cx: &mut Cx<'_>,
     fd: i32,
@@ -211,7 +235,10 @@ fn transfer<const N: usize>(
 /// `process_vm_readv(pid, local_iov, liovcnt, remote_iov, riovcnt, flags)`.
 ///
 /// # Errors
-/// The kernel's.
+/// - `EFAULT`: memory of the own process that is not mapped, or any of another one.
+/// - `ESRCH`, `EPERM`: no such process, or one that the program may not look into.
+/// - `EINVAL`: more than 1024 vectors, or flags.
+/// - Other errors are the kernel's.
 pub(super) fn process_vm_readv(
     cx: &mut Cx<'_>,
     pid: i32,
@@ -229,7 +256,7 @@ pub(super) fn process_vm_readv(
 /// [`process_vm_readv`].
 ///
 /// # Errors
-/// The kernel's.
+/// As for [`process_vm_readv`].
 pub(super) fn process_vm_writev(
     cx: &mut Cx<'_>,
     pid: i32,
@@ -276,7 +303,7 @@ fn process_vm(
 ///
 /// # Errors
 /// - `EINVAL`: advice on what a forked child gets.
-/// - The kernel's.
+/// - Other errors are the kernel's.
 pub(super) fn process_madvise(
     cx: &mut Cx<'_>,
     pidfd: i32,

@@ -20,7 +20,9 @@ const ARGS_MAX: u32 = 4096;
 /// `setxattrat(dirfd, path, at_flags, name, args, size)`.
 ///
 /// # Errors
-/// As the kernel's; `E2BIG` for a structure with fields that the engine does not know.
+/// - `E2BIG`: a structure with fields that the engine does not know.
+/// - `EFAULT`: the structure is not in guest memory.
+/// - Other errors are the kernel's.
 pub(super) fn setxattrat(
     cx: &mut Cx<'_>,
     dirfd: i32,

@@ -107,7 +107,7 @@ fn info(cx: &Cx<'_>, fault: &Fault) -> RawInfo {
     info
 }
 
-/// Answers a fault in a library function that stands for an instruction: by the guest's handler, or
+/// Handles a fault in a library function that stands for an instruction: by the guest's handler, or
 /// by the end of the process.
 fn fault_in_library(store: &mut Store<Task>, is_handled: bool) {
     if is_handled

@@ -19,7 +19,7 @@ const MASK_AT: usize = 280;
 /// The system call that a signal interrupted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct InCall {
-    /// Whether it can still be given up: it has had no effect, and comes again or answers EINTR.
+    /// Whether it can still be given up: it has had no effect, and comes again or returns `EINTR`.
     pub(super) open: bool,
     /// What it returns to the guest when it is given up.
     pub(super) result: i64,

@@ -6,15 +6,16 @@ use super::{Mappings, page_of};
 use crate::kernel::{Errno, mman};
 use crate::memory::{GuestAddr, PAGE_SIZE};
 
-/// The protections that `mprotect` knows on every architecture, `PROT_SEM` included.
+/// The protections that `mprotect` takes on every architecture; the last is `PROT_SEM`.
 const PROTECTIONS: i32 = libc::PROT_READ | libc::PROT_WRITE | libc::PROT_EXEC | 0x8;
 
 /// `PROT_GROWSDOWN` and `PROT_GROWSUP`.
 const GROWS: i32 = libc::PROT_GROWSDOWN | libc::PROT_GROWSUP;
 
 impl Mappings {
-    /// `mprotect`. `PROT_EXEC` is accepted and not given to the host. Page 0 without any access is
-    /// no longer mapped at all, as it is not in a native program: the libc's start asks for that.
+    /// `mprotect`, whose `PROT_EXEC` the host never gets.
+    ///
+    /// `PROT_NONE` unmaps page 0, which native programs do not have either: the libc's start asks for that.
     ///
     /// # Errors
     /// - `EINVAL`: an address inside a page, unknown bits, or a mapping that should grow.
@@ -38,7 +39,7 @@ impl Mappings {
             let rest = len.saturating_sub(PAGE_SIZE);
             return self.protect(GuestAddr(PAGE_SIZE), rest, prot);
         }
-        // The start code takes page 0 away; nobody gets it back.
+        // Once the start code has unmapped page 0, nobody gets it back.
         if range.start == 0 && prot != libc::PROT_NONE {
             return Err(Errno::ENOMEM);
         }
@@ -75,12 +76,12 @@ impl Mappings {
     /// # Errors
     /// - `EINVAL`: an advice the kernel does not know, an address inside a page.
     /// - `ENOMEM`: something in the range is not mapped; the rest is advised.
-    /// - the kernel's for the advice.
+    /// - Other errors of the advice are the kernel's.
     pub(crate) fn advise(&mut self, addr: GuestAddr, len: u32, advice: i32) -> Result<(), Errno> {
         mman::check_advice(self.memory.base(), advice)?;
         page_of(addr).ok_or(Errno::EINVAL)?;
-        // Differs from Linux (madvise): a child gets a copy of this memory too. What it did not get would be
-        // a hole in its reservation, open for the engine's own mappings.
+        // Differs from Linux (madvise): a child gets a copy of all memory. Pages that it did not get would be a
+        // hole in its reservation, into which mappings of its engine could fall.
         if matches!(advice, libc::MADV_DONTFORK | libc::MADV_DOFORK) {
             return Ok(());
         }
@@ -94,8 +95,8 @@ impl Mappings {
         if whole { Ok(()) } else { Err(Errno::ENOMEM) }
     }
 
-    /// What `msync` and `mincore` have to ask the kernel about: the mapped pieces as host
-    /// addresses and lengths, to be used after the lock is released.
+    /// Returns the mapped pieces of a range as host addresses and lengths. `msync` and the like ask the kernel
+    /// about them after the lock is released.
     ///
     /// # Errors
     /// - `EINVAL`: an address inside a page.
@@ -129,7 +130,7 @@ impl MappedPieces {
     ///
     /// # Errors
     /// - `ENOMEM`: something in the range is not mapped; the rest is written.
-    /// - the kernel's.
+    /// - Other errors are the kernel's.
     pub(crate) fn sync(&self, flags: i32) -> Result<(), Errno> {
         for &(at, len) in &self.pieces {
             mman::sync(at, len, flags)?;
@@ -146,7 +147,7 @@ impl MappedPieces {
     ///
     /// # Errors
     /// - `ENOMEM`: something in the range is not mapped; nothing is sealed.
-    /// - the kernel's.
+    /// - Other errors are the kernel's.
     pub(crate) fn seal(&self, flags: u64) -> Result<(), Errno> {
         self.check_whole()?;
         for &(at, len) in &self.pieces {
@@ -159,7 +160,7 @@ impl MappedPieces {
     ///
     /// # Errors
     /// - `ENOMEM`: something in the range is not mapped; the rest is locked.
-    /// - the kernel's.
+    /// - Other errors are the kernel's.
     pub(crate) fn lock(&self, flags: u32) -> Result<(), Errno> {
         for &(at, len) in &self.pieces {
             mman::lock(at, len, flags)?;
@@ -171,7 +172,7 @@ impl MappedPieces {
     ///
     /// # Errors
     /// - `ENOMEM`: something in the range is not mapped; the rest is unlocked.
-    /// - the kernel's.
+    /// - Other errors are the kernel's.
     pub(crate) fn unlock(&self) -> Result<(), Errno> {
         for &(at, len) in &self.pieces {
             mman::unlock(at, len)?;
@@ -179,11 +180,11 @@ impl MappedPieces {
         self.check_whole()
     }
 
-    /// `mincore`: one byte a page.
+    /// `mincore`: returns one byte for each page.
     ///
     /// # Errors
     /// - `ENOMEM`: something in the range is not mapped.
-    /// - the kernel's.
+    /// - Other errors are the kernel's.
     pub(crate) fn resident(&self) -> Result<Vec<u8>, Errno> {
         self.check_whole()?;
         let mut pages = Vec::new();

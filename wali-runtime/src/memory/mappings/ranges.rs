@@ -12,7 +12,7 @@ pub(super) fn overlap(a: &Pages, b: &Pages) -> Pages {
     start..a.end.min(b.end).max(start)
 }
 
-/// What a mapped range is backed by, as far as `mremap` has to tell.
+/// What a mapped range is backed by, as far as `mremap` has to know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Backing {
     /// Private and anonymous.
@@ -30,7 +30,7 @@ pub(super) struct Attributes {
     pub(super) prot: i32,
     /// What is behind it.
     pub(super) backing: Backing,
-    /// Pages that only go together: those of a huge page, or one.
+    /// How many pages can only be mapped and unmapped together: those of a huge page, or one.
     pub(super) unit: u32,
 }
 
@@ -68,7 +68,7 @@ impl Regions {
         self.by_start.insert(start, Region { end, attributes });
     }
 
-    /// Takes out every region inside `range`, cutting those that reach out of it.
+    /// Takes out what is mapped in `range`, and cuts the regions that reach out of it.
     pub(super) fn remove(&mut self, range: &Pages) -> Vec<(Pages, Attributes)> {
         let pieces = self.inside(range);
         for (piece, attributes) in &pieces {
@@ -115,7 +115,7 @@ impl Regions {
     }
 }
 
-/// The free ranges, found by place and by size.
+/// The free ranges, sorted by place and by size.
 #[derive(Debug, Default)]
 pub(super) struct FreeRanges {
     by_start: BTreeMap<u32, u32>,
@@ -163,8 +163,8 @@ impl FreeRanges {
             .is_some_and(|(_, &end)| range.end <= end)
     }
 
-    /// The start, a multiple of `align`, of `n_pages` free pages: in the smallest range that has
-    /// room, the lowest of those.
+    /// Finds `n_pages` free pages whose start is a multiple of `align`: in the smallest range that has room, and
+    /// of several such ranges in the lowest.
     pub(super) fn find(&self, n_pages: u32, align: u32) -> Option<u32> {
         self.by_size.range((n_pages, 0)..).find_map(|&(size, at)| {
             let start = at.checked_next_multiple_of(align)?;

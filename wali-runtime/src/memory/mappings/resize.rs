@@ -45,7 +45,7 @@ pub(crate) struct RemapRequest {
 }
 
 impl Mappings {
-    /// Sets room for the break aside, behind everything used so far, when nobody did yet.
+    /// Sets room for the break aside, behind everything used so far, unless that was done before.
     pub(super) fn ensure_break(&mut self) {
         if self.brk.is_some() {
             return;
@@ -71,8 +71,7 @@ impl Mappings {
         }
     }
 
-    /// Makes unmapped pages available again, except for those that stay the break's or that null
-    /// pointers reach.
+    /// Makes unmapped pages available again, except for the break's and for those that null pointers reach.
     pub(super) fn give_back(&mut self, range: Pages) {
         let range = range.start.max(FIRST_PLACEABLE)..range.end.min(self.max);
         let room = self.brk.map_or(0..0, |brk| brk.room());
@@ -85,7 +84,7 @@ impl Mappings {
         self.free.give(kept.end..range.end);
     }
 
-    /// `brk`: moves the break to `to` if it can, and answers where it is then.
+    /// `brk`: moves the break to `to` if there is room, and returns where it is then.
     pub(crate) fn set_break(&mut self, to: GuestAddr) -> GuestAddr {
         self.ensure_break();
         let Some(brk) = self.brk else {
@@ -123,7 +122,7 @@ impl Mappings {
         Ok(moved)
     }
 
-    /// `memory.grow`: adds `delta` Wasm pages behind everything and answers the old size in Wasm
+    /// `memory.grow`: adds `delta` Wasm pages behind all that was ever used, and returns the old size in Wasm
     /// pages.
     ///
     /// # Errors
@@ -143,7 +142,7 @@ impl Mappings {
         Ok(old)
     }
 
-    /// `mremap`: answers where the mapping is now.
+    /// `mremap`: returns where the mapping is now.
     ///
     /// # Errors
     /// - `EINVAL`: flags that do not go together, addresses inside a page, a new length of 0, an
@@ -280,7 +279,8 @@ impl Mappings {
         attributes: Attributes,
         keeps_old: bool,
     ) -> Result<(), Errno> {
-        // Memory that grows counts with what it grows by, memory that is copied with all of it.
+        // What is moved counted before, so only its growth is added. What is kept at the old place as well is
+        // added whole.
         let moved = if keeps_old { 0 } else { old.end - old.start };
         let n_added = (target.end - target.start).saturating_sub(moved);
         if u64::from(self.n_mapped) + u64::from(n_added) > self.limit {
@@ -347,7 +347,7 @@ enum MoveKind {
     SecondView,
 }
 
-/// What of `range` is not among the mapped pieces that `inside` tells.
+/// The parts of `range` between the mapped pieces that `inside` returns.
 fn unmapped_parts(range: Pages, inside: impl Fn(&Pages) -> Vec<(Pages, Attributes)>) -> Vec<Pages> {
     let mut parts = Vec::new();
     let mut next = range.start;

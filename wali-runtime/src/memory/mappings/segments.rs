@@ -13,13 +13,13 @@ fn starts_huge_page(page: u32) -> bool {
 }
 
 impl Mappings {
-    /// `shmat`: attaches segment `id` of `size_bytes` bytes and answers where.
+    /// `shmat`: attaches segment `id` of `size_bytes` bytes and returns where.
     ///
     /// # Errors
     /// - `EINVAL`: an address inside a page without `SHM_RND`, a range that is not free without
     ///   `SHM_REMAP`, `SHM_REMAP` without an address.
     /// - `ENOMEM`: no room, or over `RLIMIT_AS`.
-    /// - the kernel's.
+    /// - Other errors are the kernel's.
     pub(crate) fn attach(
         &mut self,
         id: i32,
@@ -33,7 +33,7 @@ impl Mappings {
         let could_be_huge = !addr.is_null() && page_of(addr).is_some_and(starts_huge_page);
         if !could_be_huge || !self.is_huge(id, n_pages) {
             match self.attach_pages(id, n_pages, 1, addr, flags) {
-                // Huge pages are refused where their size has no multiple.
+                // The kernel refuses huge pages at this place, which is no multiple of their size.
                 Err(Errno::EINVAL) if addr.is_null() => {}
                 done => return done,
             }
@@ -75,8 +75,8 @@ impl Mappings {
         Ok(self.addr_of(range.start))
     }
 
-    /// Whether segment `id` consists of huge pages, which nothing else tells than that the kernel
-    /// refuses them at an odd page.
+    /// Whether segment `id` consists of huge pages. Nothing tells but an attempt: the kernel refuses such a
+    /// segment at a page where no huge page can start.
     fn is_huge(&mut self, id: i32, n_pages: u32) -> bool {
         let Some(range) = self.find_odd(n_pages) else {
             return false;
@@ -84,7 +84,7 @@ impl Mappings {
         let (at, _) = self.host(&range);
         // SAFETY: the range lies in the reservation and is free.
         let attached = unsafe { mman::attach_over(id, at, libc::SHM_RDONLY) };
-        // What was attached goes; a failure to reserve leaves a hole that the next success closes.
+        // Detaches it again. A failure to reserve leaves a hole that the next success closes.
         let _ = self.release(&range);
         attached == Err(Errno::EINVAL)
     }
@@ -108,7 +108,7 @@ impl Mappings {
         let end = self.segments.remove(&start).ok_or(Errno::EINVAL)?;
         let mut found = false;
         for (piece, attributes) in self.regions.inside(&(start..end)) {
-            // The guest may have unmapped parts of it and put something else there.
+            // The guest may have unmapped parts of it and mapped something else there.
             if attributes.backing == Backing::Shared {
                 self.release(&piece)?;
                 found = true;

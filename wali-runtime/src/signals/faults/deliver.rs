@@ -1,12 +1,14 @@
 //! Running the guest's handler where its code faulted.
 //!
-//! The signal handler puts the registers aside on the guest's own host stack and goes on in a
-//! function of the module that does nothing but pass a safepoint, with the faulting instruction as
-//! its caller. There the guest's handler runs as in any call: when it returns, the instruction is
-//! executed again; when it leaves by siglongjmp, the frames above are all there.
+//! The host's signal handler cannot run the guest's: it interrupted compiled code at an instruction that is no
+//! call. So it saves the registers on the thread's stack and makes the thread go on in a function of the module,
+//! as if the faulting instruction had called it. That function only passes a safepoint, where the guest's handler
+//! runs as at any other. When the handler returns, the instruction is executed again. When it leaves by
+//! siglongjmp, the exception finds ordinary frames of the guest's.
 //!
-//! `memory.copy` and `memory.fill` run in the host's libc. A fault there is answered by a host
-//! function in between, which nothing can jump out of.
+//! `memory.copy` and `memory.fill` run in the host's libc. At a fault there the thread goes on in a function of
+//! the host's instead, which runs the guest's handler. Nothing can jump out of that one, since the frames of the
+//! libc lie between.
 
 use std::cell::Cell;
 use std::ffi::c_int;
@@ -26,24 +28,27 @@ use crate::signals::{flags, poll, slot};
 /// A fault of the guest's code.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Fault {
-    /// The signal that native code would have got; `None` when the code only looked whether a
-    /// signal waits.
+    /// The signal that a native program would have got; `None` at a safepoint's read of the closed page.
     pub(crate) signal: Option<i32>,
-    /// What the kernel would have told of it, with a host address.
+    /// The siginfo that a native program would have got, with a host address.
     pub(crate) info: RawInfo,
-    /// The mask of the code that faulted; `None` when another signal that waits has it.
+    /// The mask of the code that faulted; `None` when it is kept with another signal that waits.
     pub(crate) mask: Option<SigSet>,
+    /// The registers of the code that faulted; `None` when it cannot go on.
     saved: Option<Saved>,
 }
 
-/// What the signal handler has to know of the thread's guest.
+/// What the host's signal handler knows of the thread's guest.
 struct Guest {
+    /// The `Store<T>` of the guest; null while there is none.
     store: Cell<*mut ()>,
-    /// Who is told of faults in library functions.
+    /// What is called when a library function faults.
     in_library: Cell<Option<InLibrary>>,
     /// The signal of the last fault of the guest's code.
     last: Cell<Option<i32>>,
+    /// Where the thread goes on after a fault of compiled code.
     entry: Cell<Option<Entry>>,
+    /// The fault that the next safepoint handles.
     fault: Cell<Option<Fault>>,
     /// The signal of a fault whose handler left by an exception.
     jumped: Cell<Option<i32>>,
@@ -70,11 +75,13 @@ thread_local! {
     };
 }
 
-/// A function that is told of a fault in a library function: with what type its store has is forgotten.
+/// A function that is called when a library function faults. The type of its store is not kept, since a
+/// thread-local variable cannot be generic.
 #[derive(Clone, Copy)]
 struct InLibrary {
-    /// Calls `told` with the store, whose type it knows.
+    /// [`tell`] for the type of the store.
     call: unsafe fn(store: *mut (), told: *const (), is_handled: bool),
+    /// The function, as [`tell`] takes it.
     told: *const (),
 }
 
@@ -91,12 +98,12 @@ unsafe fn tell<T: 'static>(store: *mut (), told: *const (), is_handled: bool) {
     }
 }
 
-/// Tells that the calling thread is about to run compiled code of `module` in `store`, until it ends.
+/// Notes that from now on until its end the calling thread runs compiled code of `module` in `store`.
 ///
-/// `entry` is the module's function that passes a safepoint, if it has one. `told` is called when a
-/// library function faults that stands for an instruction, with whether the guest handles such faults.
+/// `entry` is the module's function that passes a safepoint, if it has one. `told` is called when a library
+/// function that stands for an instruction faults; its second argument says whether the guest handles the fault.
 ///
-/// The store stays where it is for as long as guest code runs.
+/// The store must stay where it is for as long as guest code runs.
 pub(crate) fn enter<T: 'static>(
     store: &mut Store<T>,
     module: &'static Module,
@@ -133,7 +140,7 @@ pub(super) fn set_last_signal(signal: i32) {
     GUEST.with(|guest| guest.last.set(Some(signal)));
 }
 
-/// Takes the fault that the calling thread's guest has to handle.
+/// Takes the fault that the safepoint has to handle, if the calling thread has one.
 #[inline]
 pub(crate) fn take() -> Option<Fault> {
     GUEST.with(|guest| guest.fault.take())
@@ -144,13 +151,13 @@ pub(crate) fn last_jump() -> Option<i32> {
     GUEST.with(|guest| guest.jumped.get())
 }
 
-/// Notes that the handler of such a fault is being left by an exception.
+/// Notes that an exception leaves the handler of a fault with this signal.
 pub(crate) fn set_last_jump(signal: i32) {
     GUEST.with(|guest| guest.jumped.set(Some(signal)));
 }
 
 impl Fault {
-    /// A fault whose code cannot go on.
+    /// Makes a fault whose code cannot go on.
     pub(crate) fn final_one(signal: i32, address: usize, mask: SigSet) -> Fault {
         const MAPERR: u64 = 1;
         Fault {
@@ -161,13 +168,13 @@ impl Fault {
         }
     }
 
-    /// Keeps it for the safepoint that comes next.
+    /// Leaves it to the next safepoint.
     pub(crate) fn leave(self) {
         GUEST.with(|guest| guest.fault.set(Some(self)));
     }
 
-    /// Lets the faulting instruction be executed again, under `mask`, when the host function that
-    /// runs returns to the guest.
+    /// Makes the thread execute the faulting instruction again, under `mask`, when the host function that runs
+    /// now returns to the guest.
     pub(crate) fn go_on(&self, mask: SigSet) {
         if let Some(saved) = self.saved {
             // SAFETY: the function that was called in between calls this one.
@@ -176,8 +183,8 @@ impl Fault {
     }
 }
 
-/// Prepares that the handlers of signals that wait run, if this is a loop's look at the page that
-/// is closed then. Answers whether it is.
+/// Makes the thread run the handlers of signals that wait, if this fault is a safepoint's read of the closed
+/// page. Returns whether it is one.
 pub(super) fn at_poll(info: &RawInfo, context: &mut Context) -> bool {
     let page = poll::page().map(|page| page as u64);
     if page != Some(info[2]) || traps::at(context.pc()) != Some(Trap::MemoryOutOfBounds) {
@@ -185,20 +192,20 @@ pub(super) fn at_poll(info: &RawInfo, context: &mut Context) -> bool {
     }
     let entry = GUEST.with(|guest| guest.entry.get());
     let Some(entry) = entry.filter(|_| flags::is_pending()) else {
-        // It is closed for another thread.
+        // The page is closed since a signal waits for another thread.
         skip_read(context);
         return true;
     };
     let pc = context.pc();
-    // SAFETY: as for a fault of the guest's own.
+    // SAFETY: as in `in_code`.
     let saved = unsafe { Saved::call(context, entry.code, entry.instance, pc) };
     GUEST.with(|guest| leave(guest, None, [0; 16], saved, context))
 }
 
-/// Goes on behind the read of a byte, or tries it again later.
+/// Makes the thread go on behind the safepoint's read of a byte, or try it again when the read is of another form.
 ///
-/// Loops do not use what they read. A module that reads the page with an instruction of its own does,
-/// and finds 0: the register may not keep an address of the host's.
+/// The register gets 0. Safepoints do not use it, but it may hold an address of the host's, and a module that
+/// reads the page by an instruction of its own must not see that.
 fn skip_read(context: &mut Context) {
     // SAFETY: the instruction, of up to 15 bytes, was just executed; code is followed by more.
     let bytes = unsafe { (context.pc() as *const [u8; 16]).read_unaligned() };
@@ -211,8 +218,7 @@ fn skip_read(context: &mut Context) {
     }
 }
 
-/// The length of a `movzx` of a byte in memory, and the number of the register it fills, by x86's
-/// rules.
+/// Decodes an x86 `movzx` of a byte in memory: its length, and the number of the register that it fills.
 fn read_of_byte(bytes: &[u8; 16]) -> Option<(usize, usize)> {
     const SIB: u8 = 4;
     let has_prefix = bytes[0] & 0xf0 == 0x40;
@@ -232,8 +238,7 @@ fn read_of_byte(bytes: &[u8; 16]) -> Option<(usize, usize)> {
     Some((prefix + 3 + sib + displacement, register))
 }
 
-/// Prepares that the guest's handler runs, if it has one for this fault. Answers whether the thread
-/// goes on there.
+/// Makes the thread run the guest's handler, if there is one for this fault. Returns whether it does.
 pub(super) fn to_guest(host_signal: c_int, info: &RawInfo, context: &mut Context) -> bool {
     GUEST.with(|guest| match traps::at(context.pc()) {
         Some(trap) => in_code(guest, trap, info, context),
@@ -242,13 +247,13 @@ pub(super) fn to_guest(host_signal: c_int, info: &RawInfo, context: &mut Context
     })
 }
 
-/// A fault of the guest's own instruction.
+/// Handles a fault of an instruction of compiled code.
 fn in_code(guest: &Guest, trap: Trap, info: &RawInfo, context: &mut Context) -> bool {
     let Some(entry) = guest.entry.get() else {
         return false;
     };
     let signal = traps::signal_of(trap, last_signal());
-    // No stack is left for the handler's frames.
+    // After an overflow no stack is left for the handler's frames.
     if trap == Trap::StackOverflow || !is_handled(signal) {
         return false;
     }
@@ -257,21 +262,22 @@ fn in_code(guest: &Guest, trap: Trap, info: &RawInfo, context: &mut Context) -> 
         _ => made_up(signal),
     };
     let pc = context.pc();
-    // SAFETY: compiled code checks that much more than 64 KiB are left of its stack, and the
-    // function is one of the module's without parameters.
+    // SAFETY: compiled code makes sure that far more than 64 KiB are left of its stack, and the function is
+    // one of the module's without parameters.
     let saved = unsafe { Saved::call(context, entry.code, entry.instance, pc) };
     leave(guest, Some(signal), info, saved, context)
 }
 
-/// A fault of the host's libc in the place of an instruction.
+/// Handles a fault of a function of the host's libc that stands for an instruction.
 fn in_library(guest: &Guest, signal: i32, info: &RawInfo, context: &mut Context) -> bool {
-    let function = (answer_in_library as *const ()).addr();
+    let function = (handle_in_library as *const ()).addr();
     let sigreturn = sigreturn_address();
     // SAFETY: the host's functions below compiled code have that much stack.
     let saved = unsafe { Saved::call(context, function, 0, sigreturn) };
     leave(guest, Some(signal), *info, saved, context)
 }
 
+/// Leaves the fault to the next safepoint, with the registers that were saved. Returns whether they could be.
 fn leave(
     guest: &Guest,
     signal: Option<i32>,
@@ -293,13 +299,15 @@ fn leave(
     true
 }
 
-/// Whether a function of the guest handles `signal` now. The kernel lets nobody block a fault.
+/// Whether a function of the guest handles `signal` now. As on Linux, a fault whose signal is blocked ends the
+/// process.
 fn is_handled(signal: i32) -> bool {
     ACTIONS.get(signal).0.is_handled() && !slot::is_fault_blocked(signal)
 }
 
-/// Runs on the guest's host stack, above the frames of the library function that faulted.
-extern "C" fn answer_in_library() {
+/// Calls the function that [`enter`] was given. It runs on the thread's stack, as if the library function that
+/// faulted had called it.
+extern "C" fn handle_in_library() {
     let (store, fault, in_library) =
         GUEST.with(|guest| (guest.store.get(), guest.fault.get(), guest.in_library.get()));
     let (Some(signal), Some(in_library)) = (fault.and_then(|fault| fault.signal), in_library)
@@ -312,7 +320,7 @@ extern "C" fn answer_in_library() {
     unsafe { (in_library.call)(store, in_library.told, is_handled(signal)) };
 }
 
-/// The siginfo of a fault that has no address.
+/// Makes the siginfo of a fault that has no address.
 fn made_up(signal: i32) -> RawInfo {
     const ILL_ILLOPN: u64 = 2;
     // FPE_INTDIV, SEGV_MAPERR and BUS_ADRALN have the same number.

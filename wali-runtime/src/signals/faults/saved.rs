@@ -91,7 +91,7 @@ impl Saved {
 
 #[cfg(target_arch = "x86_64")]
 unsafe fn copy(to: usize, from: usize, len: usize) {
-    // SAFETY: the caller answers for both sides.
+    // SAFETY: the caller vouches for both sides.
     unsafe { std::ptr::copy_nonoverlapping(from as *const u8, to as *mut u8, len) };
 }
 
