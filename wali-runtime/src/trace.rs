@@ -40,7 +40,7 @@ struct State {
 
 static STATE: OnceLock<State> = OnceLock::new();
 
-/// Starts tracing; the first trace of a process stays.
+/// Starts tracing. A process keeps its first trace.
 pub(crate) fn start(mut trace: Trace) {
     trace.out = trace.out.map(descriptor::out_of_the_way);
     let _ = STATE.set(State {
@@ -63,8 +63,8 @@ pub(crate) fn wants(syscall: &'static Syscall) -> bool {
         .is_some_and(|state| state.trace.filter.wants(syscall))
 }
 
-/// Writes the line of the call that replaces the program now, and the summary: this program's trace ends
-/// here. The kernel has looked at the file and found nothing against it.
+/// Writes the line of the call that is about to replace the program, and the summary, since this program's trace
+/// ends here. The kernel has already judged the file.
 pub(crate) fn executes() {
     if let Some((state, line)) = STATE.get().zip(summary::take_exec())
         && !state.trace.summary
@@ -88,7 +88,7 @@ pub(crate) fn signal(tid: i32, number: i32) {
     }
 }
 
-/// Writes the summary, if one was asked for: the process ends.
+/// Writes the summary, if one was asked for, when the process ends.
 pub(crate) fn finish() {
     if let Some(state) = STATE.get()
         && state.trace.summary

@@ -16,11 +16,11 @@ use crate::{signals, trace};
 
 /// Judges the system calls of a program before they are made.
 ///
-/// It is asked on the thread that makes the call. What an argument points to can be changed by other
-/// threads between the question and the call, so only the arguments themselves are shown.
+/// It is asked on the thread that makes the call. It gets the arguments alone: other threads can change what they
+/// point to between the question and the call.
 pub trait Policy: Send + Sync {
-    /// Whether it judges `call` at all. Calls that nobody judges cost nothing. Asked once a start, and
-    /// again before each call that it judges; the verdict does not change.
+    /// Whether it judges `call` at all; calls that it does not judge cost nothing. This is asked at the start and
+    /// again before each call, and the result must always be the same.
     fn judges(&self, call: &'static Syscall) -> bool;
 
     /// Whether a call may be made with these arguments, as the guest has passed them: numbers extended
@@ -51,7 +51,7 @@ pub(crate) fn watch(policy: Option<Box<dyn Policy>>) {
     }
 }
 
-/// Whether somebody has to see the calls of this kind, so that none may go past the gate.
+/// Whether the trace or the policy has to see the calls of this kind, so that none may go past the gate.
 pub(crate) fn is_watched(syscall: &'static Syscall) -> bool {
     trace::wants(syscall) || POLICY.get().is_some_and(|policy| policy.judges(syscall))
 }
@@ -98,10 +98,9 @@ pub(super) fn refused(errno: i64) -> SysResult {
 
 /// Makes a call, and runs the handlers of signals that come before it is over.
 ///
-/// The guest's signal handlers run here, before a call that must wait for them and after one that
-/// has a result. A call that was made directly comes here with its result if a signal has
-/// come meanwhile. So `call` may start more than once, or not at all: what it does before its one call of [`kernel`]
-/// has no lasting effect.
+/// The guest's signal handlers run before a call that must wait for them and after one that has a result. A call
+/// that was made directly comes here with its result if a signal has come meanwhile. So `call` may start more than
+/// once, or not at all: what it does before its one call of [`kernel`] must have no lasting effect.
 ///
 /// # Errors
 /// What leaves the guest's frames.

@@ -63,8 +63,8 @@ fn wait32(
     Ok(result_of(woken))
 }
 
-/// Waits for a change of 64 bits where the kernel watches 32: it is woken by a notification, and
-/// looks again now and then because it would miss one after a change of the upper half.
+/// Waits for a change of 64 bits, of which the kernel watches 32. A notification wakes it. It also looks again now
+/// and then, because it could miss one that follows a change of the upper half.
 fn wait64(
     mut cx: Cx<'_>,
     addr: i32,

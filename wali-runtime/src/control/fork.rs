@@ -57,8 +57,8 @@ pub(crate) fn fork(cx: &mut Cx<'_>, request: &ForkRequest) -> SysResult {
 
 /// Forks, with all signals blocked.
 ///
-/// A process of one thread is made to wait by the kernel itself, one of several by a [`Gate`]: its
-/// other threads go on, and only the host's libc makes a copy of it that is sound.
+/// The kernel itself makes a process of one thread wait. One of several waits at a [`Gate`], since its other
+/// threads go on, and only the host's libc makes a sound copy of it.
 fn copy(cx: &mut Cx<'_>, request: &ForkRequest) -> Result<i64, Errno> {
     let mut flags = request.kernel_flags;
     let mut gate = None;

@@ -1,4 +1,4 @@
-//! The guest's handlers being called, for signals and for faults of its own code.
+//! Calling the guest's handlers, for signals and for faults of its own code.
 
 mod delivery;
 mod fault;

@@ -20,7 +20,7 @@ struct Start {
     arg: u32,
 }
 
-/// The size of a thread's stack: that of the process's at its start, as for native threads.
+/// The size of a thread's stack: the limit that the process had at its start, as for native threads.
 static STACK_BYTES: OnceLock<usize> = OnceLock::new();
 
 type Entry = TypedFunc<(i32, i32), ()>;
@@ -39,8 +39,8 @@ pub(crate) fn spawn(cx: &mut Cx<'_>, entry: u32, arg: u32) -> SysResult {
     Ok(tid.map(i64::from).ok_or(Errno::EAGAIN)?)
 }
 
-/// Makes the instance here and not in the new thread: the memory for it is at hand, and what fails
-/// has failed before there is a thread.
+/// Makes the instance in the calling thread: the memory for it is at hand, and what fails does so before there
+/// is a new thread.
 fn start(task: &Task, mask: SigSet, entry: u32, arg: u32) -> Option<i32> {
     let (tell, told) = mpsc::sync_channel(1);
     let thread = {
@@ -63,8 +63,8 @@ fn start(task: &Task, mask: SigSet, entry: u32, arg: u32) -> Option<i32> {
         }
         spawned.ok()?
     };
-    // Waiting for the thread to tell would take longer than all the rest; a thread that is over has
-    // no number to look up, but has told it.
+    // Looking the number up is far faster than waiting for the thread to send it. A thread that is over has no
+    // number any more, but has sent it.
     id_of_thread(&thread).or_else(|| told.recv().ok())
 }
 
@@ -137,7 +137,7 @@ pub(crate) fn exit(cx: &mut Cx<'_>, status: i32) -> SysResult {
     })
 }
 
-/// Does what the kernel does in a thread's name when it has ended: once.
+/// Does what the kernel does for a thread that has ended, once.
 fn release(task: &mut Task) {
     let Task {
         process,

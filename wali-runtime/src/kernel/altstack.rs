@@ -6,11 +6,11 @@ use std::sync::{Mutex, PoisonError};
 
 use super::mman;
 
-/// What wasmtime's handlers need; with less it makes a stack of its own.
+/// Bytes of a stack: what wasmtime's handlers need. With less wasmtime makes a stack of its own.
 const STACK_BYTES: usize = 256 << 10;
-/// Inaccessible, below it.
+/// Inaccessible bytes below a stack.
 const GUARD_BYTES: usize = 64 << 10;
-/// The most that wait for a thread.
+/// The most stacks that are kept without a thread.
 const MOST_FREE: usize = 64;
 
 /// The mappings without a thread. Locked only while forks are kept away.
@@ -22,7 +22,7 @@ pub(crate) struct SignalStack {
 }
 
 impl SignalStack {
-    /// Gives the calling thread one. `None`: there is no memory, and wasmtime will find out too.
+    /// Gives the calling thread a stack; `None` when there is no memory for it, which wasmtime then finds too.
     pub(crate) fn install() -> Option<SignalStack> {
         let kept = free().pop();
         let mapping = match kept {

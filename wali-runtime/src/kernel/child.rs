@@ -24,8 +24,8 @@ pub(crate) enum Forked {
 /// Makes a copy of the process. `kernel_flags` are `clone`'s, none of which shares memory; with
 /// `CLONE_VFORK` the parent goes on when the child has executed a program or ended.
 ///
-/// A plain copy is made by the host's libc, which brings its own locks through it. Other flags only
-/// the kernel knows; then the process has to have one thread.
+/// The host's libc makes a plain copy, and keeps its own locks sound. It does not know other flags: then the
+/// kernel makes the copy, and the process has to have one thread.
 ///
 /// # Errors
 /// - `EINVAL`: other flags in a process with several threads.
@@ -80,8 +80,8 @@ pub(crate) fn await_ended_threads() {
     }
 }
 
-/// What makes a parent of several threads wait for its child: a pipe that stands open until the
-/// child executes a program or ends.
+/// Makes a parent of several threads wait for its child: a pipe that is open until the child executes a
+/// program or ends.
 pub(crate) struct Gate {
     read: OwnedFd,
     write: OwnedFd,
@@ -132,7 +132,7 @@ impl Gate {
     }
 }
 
-/// In a new process: the one that it is a copy of may keep its own parent waiting, this one does not.
+/// Forgets in a new process that the one it is a copy of may keep its own parent waiting.
 pub(crate) fn forget_gate() {
     let held = HELD.lock().unwrap_or_else(|held| held.into_inner()).take();
     let Some(Held { fd, pipe }) = held else {

@@ -86,8 +86,8 @@ pub(crate) fn execveat(place: Place<'_>, argv: &[usize], envp: &[usize]) -> Resu
     call(place, argv.as_ptr().addr(), envp.as_ptr().addr())
 }
 
-/// What the kernel says of executing the file at `place` itself, whatever it holds. A kernel that
-/// does not tell says nothing against it.
+/// Asks the kernel whether it would execute the file at `place` itself, whatever it holds. Kernels that cannot be
+/// asked count as willing.
 ///
 /// # Errors
 /// The kernel's.
@@ -99,8 +99,8 @@ pub(crate) fn check(place: Place<'_>, argv: &[usize], envp: &[usize]) -> Result<
     }
 }
 
-/// The error of executing the file at `place` with lists that cannot be read: the kernel looks at
-/// the file first.
+/// The error of executing the file at `place` with lists that cannot be read. The kernel looks at the file
+/// first, so an error of the file comes before `EFAULT`.
 pub(crate) fn error_without_lists(place: Place<'_>) -> Errno {
     // An address that no process has.
     const NOWHERE: usize = 1 << 62;

@@ -72,8 +72,8 @@ pub(crate) fn may_raise_limits() -> bool {
     failed == 0 && sets[0][0] >> CAP_SYS_RESOURCE & 1 != 0
 }
 
-/// Raises the soft limit for `resource` to `least`, and the hard one too if this process may; else the
-/// soft one to the hard one. A refusal shows when it is reached.
+/// Raises the soft limit for `resource` to `least`, and the hard one with it if this process may. Otherwise it
+/// raises the soft one to the hard one; what is too little shows when it is reached.
 pub(crate) fn lift_resource_limit(resource: i32, least: u64) {
     let Rlimit { max, .. } = resource_limit(resource);
     let cur = least.min(max);
@@ -119,8 +119,8 @@ pub(crate) fn has_extension(letter: u8) -> bool {
     letters >> (letter - b'a') & 1 == 1
 }
 
-/// Whether the kernel started the engine because somebody executes a file that it runs (binfmt_misc
-/// with the flag P): behind the file's path come that program's arguments, its name first.
+/// Whether the kernel started the engine for a file that was executed (binfmt_misc with the flag P). Then the
+/// program's arguments, its name first, follow the file's path.
 pub(crate) fn is_started_for_a_file() -> bool {
     const AT_FLAGS_PRESERVE_ARGV0: u64 = 1;
     // SAFETY: looks up a number in the auxiliary vector.
@@ -167,9 +167,9 @@ pub(crate) fn thread_id() -> i32 {
     unsafe { libc::gettid() }
 }
 
-/// Keeps `RUST_BACKTRACE` from having errors record where in the engine they were made: the ends of
-/// threads and jumps out of handlers are errors to wasmtime, and each would take twice as long. Not
-/// when `RUST_LIB_BACKTRACE` asks for it. Panics tell where they were either way.
+/// Keeps errors from recording a backtrace because of `RUST_BACKTRACE`: the ends of threads and jumps out of
+/// handlers are errors to wasmtime, and each would take twice as long. `RUST_LIB_BACKTRACE` still asks for it, and
+/// panics show theirs in any case.
 ///
 /// To be called before there is a second thread.
 pub(crate) fn record_no_backtraces() {
@@ -182,8 +182,8 @@ pub(crate) fn record_no_backtraces() {
 
 /// The kernel's number of a thread that was started; `None` when it is over.
 ///
-/// The host's libc tells it as part of the thread's clock: as clock numbers of threads are made in
-/// the kernel's `include/linux/posix-timers_types.h`, the bits above the lowest three, inverted.
+/// It is part of the number of the thread's clock, which the host's libc returns: the bits above the lowest
+/// three, inverted (the kernel's `include/linux/posix-timers_types.h`).
 pub(crate) fn id_of_thread<T>(thread: &JoinHandle<T>) -> Option<i32> {
     let mut clock: libc::clockid_t = 0;
     // SAFETY: the handle keeps the libc's record of the thread; `clock` is a valid place.
@@ -234,8 +234,8 @@ pub(crate) fn memory_file(name: &CStr) -> Result<OwnedFd, Errno> {
     Ok(move_up(file))
 }
 
-/// The end to read from of a pipe with `contents`, as [`memory_file`] has them; `None` when they are more
-/// than a pipe may hold.
+/// The reading end of a pipe that holds `contents`, with a number like that of [`memory_file`]; `None` when a
+/// pipe cannot hold them.
 pub(crate) fn filled_pipe(contents: &[u8]) -> Option<OwnedFd> {
     let size = i32::try_from(contents.len()).ok()?;
     let (read, write) = std::io::pipe().ok()?;

@@ -19,7 +19,7 @@ pub(crate) fn act_by_default(signal: i32) {
     act_as_kernel(signal);
 }
 
-/// Sends `signal` to the calling thread: what is done with it is the kernel's business.
+/// Sends `signal` to the calling thread, where the kernel's action for it decides what happens.
 pub(crate) fn act_as_kernel(signal: i32) {
     let args = [
         std::process::id() as usize,

@@ -14,14 +14,14 @@ impl SigSet {
     pub(crate) const EMPTY: SigSet = SigSet(0);
     /// Every signal.
     pub(crate) const FULL: SigSet = SigSet(u64::MAX);
-    /// Those that a fault of the running code raises. The kernel must never see them blocked: it
-    /// would end the process instead of telling the engine of the fault.
+    /// The signals that a fault of the running code raises. They must never be blocked: the kernel would end the
+    /// process instead of running the engine's handler.
     pub(crate) const FAULTS: SigSet = SigSet::EMPTY
         .with(libc::SIGSEGV)
         .with(libc::SIGBUS)
         .with(libc::SIGILL)
         .with(libc::SIGFPE);
-    /// Those that nobody can block or handle.
+    /// The signals that nobody can block or handle.
     pub(crate) const UNSTOPPABLE: SigSet = SigSet::EMPTY.with(libc::SIGKILL).with(libc::SIGSTOP);
 
     /// The set with these bits.

@@ -74,8 +74,8 @@ pub(crate) unsafe fn immediate(number: libc::c_long, args: &[usize; 6]) -> Resul
 pub(crate) struct Window {
     /// The address of the flag's test, where the window begins.
     pub(crate) test: usize,
-    /// The address of the call's instruction, the last in the window: the kernel leaves a thread there
-    /// whose call is to be restarted.
+    /// The address of the call's instruction, the last in the window. The kernel moves a thread there when its
+    /// call is to be restarted.
     pub(crate) call: usize,
     /// The address behind it.
     pub(crate) done: usize,

@@ -1,10 +1,10 @@
-//! How much of a call's time the kernel takes, when somebody counts it.
+//! How much of a call's time the kernel takes, for the trace's summary.
 
 use std::cell::Cell;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-/// Whether somebody counts.
+/// Whether the time is counted.
 static COUNTS: AtomicBool = AtomicBool::new(false);
 
 thread_local! {

@@ -28,8 +28,8 @@ impl CodeFile {
         Ok(CodeFile { at, len })
     }
 
-    /// The module that the file begins with. Nobody but this user, who may run any code here, and
-    /// the superuser may have been able to write the file: what is in it will be executed.
+    /// Loads the module that the file begins with. What is in the file will be executed, so only this user and the
+    /// superuser may have been able to write it.
     ///
     /// # Errors
     /// It is not a compiled module of this engine's version and settings, or not for this machine.

@@ -49,7 +49,7 @@ impl GuestMemory {
         }
     }
 
-    /// The guest's name for a host address in the linear memory.
+    /// The guest address of a host address in the linear memory; `None` for any other.
     pub(crate) fn guest_addr(self, host: usize) -> Option<GuestAddr> {
         let offset = host.checked_sub(self.base)?;
         u32::try_from(offset).ok().map(GuestAddr)
@@ -182,7 +182,7 @@ impl GuestMemory {
 }
 
 impl HostPtr<'static> {
-    /// What the guest calls `addr`; null stays null.
+    /// The guest address of host address `addr`; null stays null.
     pub(crate) fn guest(memory: GuestMemory, addr: GuestAddr) -> HostPtr<'static> {
         HostPtr::in_range(memory.host_ptr(addr))
     }

@@ -1,7 +1,6 @@
-//! The resource limits that the guest sees where the engine cannot live with them: address space,
-//! data and stack hold for more than the program's own memory.
+//! The resource limits that the engine keeps in the kernel's place: address space, data and stack.
 //!
-//! They are kept here.
+//! The kernel would count the engine's own memory against them.
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -35,8 +34,8 @@ const LEAST_STACK: u64 = 1 << 20;
 static STARTED_WITH: OnceLock<[Rlimit; RESOURCES.len()]> = OnceLock::new();
 
 impl Limits {
-    /// The limits that the process was started with, and lifts them for the engine. To be called before
-    /// anything large is done; further calls change nothing.
+    /// Returns the limits that the process was started with, and lifts them for the engine. To be called before
+    /// anything needs much memory; further calls change nothing.
     pub(crate) fn of_host() -> Limits {
         let mut is_first = false;
         let values = STARTED_WITH.get_or_init(|| {
@@ -55,8 +54,7 @@ impl Limits {
         limits
     }
 
-    /// Lifts the process's own limits on memory: the reservation counts against them, though it is
-    /// not memory.
+    /// Lifts the process's own limits on memory, since the reservation counts against them without being memory.
     fn lift(&self) {
         for resource in RESOURCES {
             let least = match resource == libc::RLIMIT_STACK as i32 {
@@ -70,8 +68,8 @@ impl Limits {
         }
     }
 
-    /// Runs `exec`, which starts another program or fails, while the process's own limits are the
-    /// guest's: such a program inherits them. A hard limit that the guest has lowered may stay.
+    /// Runs `exec`, which starts another program or fails. Meanwhile the process's own limits are the guest's, since
+    /// the program inherits them. A hard limit that the guest has lowered may stay so.
     pub(crate) fn while_in_force<T>(&self, exec: impl FnOnce() -> T) -> T {
         for (resource, value) in RESOURCES.into_iter().zip(&self.values) {
             process::set_resource_limit(resource, value.load());
@@ -107,8 +105,8 @@ impl Limits {
         Ok(())
     }
 
-    /// What the guest's memory may grow to, in bytes; `None` is unlimited. The `initial_bytes` that a
-    /// program starts with, its stack among them, are no data.
+    /// How large the guest's memory may grow, in bytes; `None` is unlimited. The `initial_bytes` that a program
+    /// starts with, its stack among them, do not count as data.
     ///
     /// Differs from Linux (setrlimit, prlimit64): `RLIMIT_DATA` and `RLIMIT_AS` count alike, by all that is
     /// mapped.

@@ -1,8 +1,8 @@
 //! The linear memories that wasmtime asks for.
 //!
-//! The loader gives every program one memory of the full 4 GiB. Each instance, that is each thread,
-//! gets the process's reservation for it: they all share one memory, and what of it is accessible
-//! is decided by [`Mappings`](super::Mappings) alone. Anything else is a heap for exceptions.
+//! Every prepared module has one memory of the full 4 GiB. Each instance, that is each thread, gets the process's
+//! reservation for it, so they all share one memory; [`Mappings`](super::Mappings) alone decides what of it is
+//! accessible. Anything else that wasmtime asks for is a heap for exceptions.
 
 use wasmtime::{LinearMemory, MemoryCreator, MemoryType};
 

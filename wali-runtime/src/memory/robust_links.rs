@@ -32,8 +32,8 @@ thread_local! {
 /// The lowest bit of an entry's address is set for a lock with priority inheritance.
 const INHERITS: u32 = 1;
 
-/// Shows the kernel the list of these entries, each an address in the linear memory at `base` with
-/// the kernel's mark in its lowest bit. Their locks are `lock_offset` bytes on.
+/// Gives the kernel a list of these entries. Each is an address in the linear memory at `base` with the kernel's
+/// mark in its lowest bit, and its lock lies `lock_offset` bytes further on.
 ///
 /// # Errors
 /// - `ENOMEM`: no room for the second links.
@@ -67,7 +67,7 @@ pub(crate) fn show(
     })
 }
 
-/// Leaves the kernel nothing to mark: the thread ends, or has no list any more.
+/// Takes the list away from the kernel: the thread ends, or has no list any more.
 pub(crate) fn clear() {
     HEAD.with(|head| {
         head.pending.set(0);

@@ -1,5 +1,5 @@
-//! A second range of host addresses beside the linear memory, for what the engine shows the kernel
-//! in place of a structure of the guest's and the kernel names by its address later.
+//! A second range of host addresses beside the linear memory. It holds structures that the kernel gets in place of
+//! the guest's and later names by their addresses.
 
 use std::sync::OnceLock;
 
@@ -35,12 +35,12 @@ impl Shadow {
         Ok(SHADOW.get_or_init(|| Shadow { base }))
     }
 
-    /// What the kernel calls the structure that the guest has at `addr`.
+    /// The kernel's address of the structure that the guest has at `addr`.
     pub(crate) fn address(&self, addr: GuestAddr) -> HostPtr<'static> {
         HostPtr::in_range(self.base + addr.0 as usize)
     }
 
-    /// What the guest calls the structure that the kernel has at `address`.
+    /// The guest's address of the structure that the kernel has at `address`.
     pub(crate) fn guest_addr(&self, address: u64) -> Option<GuestAddr> {
         let offset = address.checked_sub(self.base as u64)?;
         u32::try_from(offset).ok().map(GuestAddr)
@@ -59,7 +59,7 @@ impl Shadow {
         unsafe { at.write_unaligned(to) };
     }
 
-    /// Puts `iocb` where the guest has its own at `addr`, and returns the address for the kernel.
+    /// Stores `iocb` for the guest's at `addr`, and returns the kernel's address of it.
     pub(crate) fn place(&self, addr: GuestAddr, iocb: &Iocb<'_>) -> HostPtr<'static> {
         let at = self.base + addr.0 as usize;
         let (from, to) = ((&raw const *iocb).cast::<u8>(), at as *mut u8);

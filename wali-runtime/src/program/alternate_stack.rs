@@ -48,7 +48,7 @@ impl AlternateStack {
         (start, flags, size_bytes) == (self.start, disarms, self.size_bytes)
     }
 
-    /// Start, flags and size as `sigaltstack` tells them to a thread whose stack is at `sp`.
+    /// Start, flags and size as `sigaltstack` stores them for a thread whose stack pointer is `sp`.
     pub(crate) fn describe(&self, sp: u32) -> [u32; 3] {
         let state = match self.size_bytes {
             0 => SS_DISABLE,
@@ -59,13 +59,13 @@ impl AlternateStack {
         [self.start, state | disarms, self.size_bytes]
     }
 
-    /// Whether a thread whose stack is at `sp` runs on it. One that disarms itself is never found
-    /// in use.
+    /// Whether a thread whose stack pointer is `sp` runs on it. A stack with `SS_AUTODISARM` never counts as in
+    /// use.
     pub(crate) fn holds(&self, sp: u32) -> bool {
         !self.disarms && sp.wrapping_sub(self.start).wrapping_sub(1) < self.size_bytes
     }
 
-    /// Where a handler's stack starts that wants this stack, when the thread's own is at `sp`.
+    /// Where the stack of a handler with `SA_ONSTACK` starts, when the thread's stack pointer is `sp`.
     pub(crate) fn top(&self, sp: u32) -> Option<u32> {
         if self.size_bytes == 0 || self.holds(sp) {
             return None;

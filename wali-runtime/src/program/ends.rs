@@ -10,13 +10,13 @@ pub(crate) type SysResult = Result<i64, Stop>;
 /// Why a call has no result.
 #[derive(Debug)]
 pub(crate) enum Stop {
-    /// The guest's business: it is returned to it as `-errno`.
+    /// An error of the call: the guest gets it as `-errno`.
     Errno(Errno),
     /// A signal has to be handled first; then the whole call starts anew. The guest never sees it.
     Interrupted,
     /// The guest ends here; its Wasm frames are left behind.
     Ended(Ended),
-    /// Something crosses the guest's frames as it is: an exception thrown on, or a trap.
+    /// An error of wasmtime's that unwinds the guest's frames: an exception that is thrown on, or a trap.
     Unwind(wasmtime::Error),
 }
 

@@ -18,7 +18,7 @@ use crate::memory::{GuestMemory, Limits, Mappings};
 /// What a system call's function gets besides its arguments: the store of the calling thread.
 pub(crate) type Cx<'a> = Caller<'a, Task>;
 
-/// `SIG_IGN` in the headers of the sysroot. Programs of other toolchains show theirs by passing it.
+/// `SIG_IGN` in the headers of the sysroot. Programs of other toolchains may pass another value.
 const LIBC_SIG_IGN: u32 = 1;
 
 /// A checked and compiled module.
@@ -28,7 +28,7 @@ pub(crate) struct Program {
     pub engine: Engine,
     /// The compiled module; its memory spans the whole reservation.
     pub module: Module,
-    /// What the code does not tell.
+    /// Facts about the module that its compiled code does not show.
     pub facts: Facts,
     /// The files that it runs from: the module's, and that of the compiled code.
     pub files: Vec<FileId>,
@@ -63,7 +63,7 @@ pub(crate) struct EngineCommand {
     pub(crate) args: Vec<CString>,
 }
 
-/// What all threads of the guest have in common. One a process, never freed.
+/// What all threads of the guest have in common. There is one in a process, and it is never freed.
 ///
 /// Lock order: `mappings`, then `threads`, then the table of signal actions, then that for passing
 /// descriptors. Whoever forks holds them all across the fork.
@@ -149,7 +149,7 @@ pub(crate) struct Task {
     pub(crate) signals: ThreadSignals,
     /// What happens at its end.
     pub(crate) thread: ThreadState,
-    /// A list of no frames, for the error that a thread ends with: wasmtime then makes none.
+    /// An empty backtrace for the error that a thread ends with, so that wasmtime makes none.
     pub(crate) no_frames: Option<WasmBacktrace>,
 }
 

@@ -1,4 +1,4 @@
-//! The threads of the process: what is kept outside of each for others to see.
+//! What others have to know of a thread of the process, and how many threads there are.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -19,13 +19,13 @@ pub(crate) struct ThreadState {
 /// The threads of the process.
 #[derive(Debug, Default)]
 pub(crate) struct Threads {
-    /// Held for reading by who uses what wasmtime shares between threads, for writing across a
-    /// fork: the child finds nothing locked by a thread that it does not have.
+    /// Held for reading while a thread uses what wasmtime shares between threads, for writing across a fork. So
+    /// nothing in the child is locked by a thread that it does not have.
     shared: RwLock<()>,
-    /// The robust lists of those threads that have one.
+    /// The robust lists, of the threads that have one.
     robust: Mutex<BTreeMap<i32, RobustList>>,
-    /// How many threads there are besides the process's first, as the program knows them: one that
-    /// was joined is none, even while the kernel still has it.
+    /// How many threads the program has besides the first. A thread that was joined does not count, even while the
+    /// kernel still has it.
     others: AtomicUsize,
 }
 
@@ -49,7 +49,7 @@ impl Threads {
         }
     }
 
-    /// In a new process: what belonged to threads that it does not have.
+    /// Forgets in a new process what belonged to threads that it does not have.
     pub(crate) fn become_only_thread(&self) {
         self.robust().clear();
         self.others.store(0, Ordering::Relaxed);
@@ -65,7 +65,7 @@ impl Threads {
         self.others.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Counts a thread no longer: it is over, or has not begun.
+    /// Takes back [`begin_one`](Self::begin_one): the thread is over, or could not begin.
     pub(crate) fn end_one(&self) {
         self.others.fetch_sub(1, Ordering::Release);
     }

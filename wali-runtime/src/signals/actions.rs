@@ -1,8 +1,8 @@
 //! What the guest wants done with each signal.
 //!
-//! The table is read by the host's signal handler, so it takes no lock there: each entry has two
-//! versions, the writer fills the one not in use and then switches over. A handler that interrupts
-//! the writer itself reads the old version.
+//! The host's signal handler reads the table, and may not wait for a lock there. So each entry has two versions:
+//! the writer fills the one not in use and then switches over. A handler that interrupts the writer reads the
+//! old version.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering, fence};
@@ -129,7 +129,7 @@ impl Actions {
         }
     }
 
-    /// Whether `signal` has never been asked about: then only the kernel knows its action.
+    /// Whether the guest has neither set nor asked for the action of `signal`: then only the kernel knows it.
     pub(crate) fn is_untouched(&self, signal: i32) -> bool {
         self.entry(signal).version.load(Ordering::Relaxed) == 0
     }
@@ -161,7 +161,7 @@ impl ActionsGuard<'_> {
         // Version 0 means untouched.
         let next = if next == 0 { 2 } else { next };
         let fields = &entry.fields[(next & 1) as usize];
-        // Who reads a field written below also sees the version before it gone out of use.
+        // A reader that sees a field written below must also see that its version is out of use.
         fence(Ordering::Release);
         fields.handler.store(action.handler, Ordering::Relaxed);
         fields.flags.store(action.flags, Ordering::Relaxed);

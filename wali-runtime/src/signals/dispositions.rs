@@ -62,15 +62,15 @@ fn inherited(signal: i32) -> Result<Action, Errno> {
 /// The signal that the host's libc takes for itself when a process starts its first thread.
 const HOST_LIBC_SIGNAL: i32 = 33;
 
-/// Runs `start`, which starts a thread, and gives the guest's action for a signal back that the
-/// host's libc may have taken meanwhile.
+/// Runs `start`, which starts a thread. The host's libc may set the action of a signal for that; afterwards
+/// the guest's is in force again.
 pub(crate) fn keeping_actions<T>(start: impl FnOnce() -> T) -> T {
     let kept = || KernelAction::current(HOST_LIBC_SIGNAL);
     giving_back(HOST_LIBC_SIGNAL, kept, start)
 }
 
-/// Runs `write`, which writes a file of the engine's own. Where the limit on the size of files is in the
-/// way, it fails, and no signal ends the program for it.
+/// Runs `write`, which writes a file of the engine's own. At the limit on the size of files it fails, and no
+/// signal ends the program for it.
 pub(crate) fn failing_at_size_limit<T, E>(write: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
     if file_size_limit() == libc::RLIM_INFINITY {
         return write();
@@ -79,14 +79,14 @@ pub(crate) fn failing_at_size_limit<T, E>(write: impl FnOnce() -> Result<T, E>) 
     giving_back(libc::SIGXFSZ, ignore, || {
         let result = write();
         if result.is_err() {
-            // Where it is blocked, the signal waits even while it is ignored; ignoring it anew drops it.
+            // A blocked signal waits although it is ignored. Ignoring it once more drops it.
             let _ = ignore();
         }
         result
     })
 }
 
-/// Runs `begin`, then `work`, and puts the action for `signal` in force again that `begin` returns.
+/// Runs `begin` and `work`, and then puts the action for `signal` that `begin` returned in force again.
 fn giving_back<T>(
     signal: i32,
     begin: impl FnOnce() -> Result<KernelAction, Errno>,

@@ -25,8 +25,8 @@ pub(crate) use traps::signal_of;
 /// wasmtime's handler, the same one for every signal it handles.
 static NEXT: AtomicUsize = AtomicUsize::new(0);
 
-/// Keeps in mind which of these signals the process was started to ignore; to be called before any
-/// handler is installed.
+/// Notes which of these signals the process was started to ignore. To be called before any handler is
+/// installed.
 pub(crate) fn remember_ignored() {
     for signal in (1..=64).filter(|&signal| SigSet::FAULTS.contains(signal)) {
         if is_ignored(signal) {
@@ -86,7 +86,7 @@ extern "C" fn on_fault(signal: c_int, info: *mut RawInfo, raw_context: *mut c_vo
         let next: extern "C" fn(c_int, *mut RawInfo, *mut c_void) = std::mem::transmute(next);
         next(signal, info, raw_context);
     }
-    // A fault of compiled code goes on elsewhere; any other ends the process now, by the default
+    // After a fault of compiled code the thread now goes on elsewhere. Any other ends the process, by the default
     // action that wasmtime has put in force.
     if context.pc() == pc {
         explain::explain(signal, copied[2]);

@@ -10,7 +10,7 @@ use crate::kernel::syscall::{self, Outcome};
 pub(super) struct Flags {
     /// 1 while a signal waits to be taken.
     pub(super) pending: AtomicU32,
-    /// The result of a direct call that was over when a signal came.
+    /// The result of a direct call that had returned when a signal came.
     pub(super) made: Cell<i64>,
     /// Whether there is such a result.
     pub(super) has_made: Cell<bool>,
@@ -43,13 +43,14 @@ pub(super) fn pending_flag() -> usize {
     FLAGS.with(|flags| flags.pending.as_ptr().addr())
 }
 
-/// The result of the call that is being served, if it was made directly and needs its signals handled.
+/// Takes the result of the call that is being served, if it was made directly and only its signals are left to
+/// handle.
 #[inline]
 pub(crate) fn take_made() -> Option<i64> {
     FLAGS.with(|flags| flags.has_made.take().then(|| flags.made.get()))
 }
 
-/// Makes a system call for the guest: not while a signal waits, and never so that one is missed.
+/// Makes a system call for the guest, unless a signal waits or comes before the call has begun.
 ///
 /// # Safety
 /// As for [`syscall::interruptible`].
@@ -59,8 +60,7 @@ pub(crate) unsafe fn interruptible(number: usize, args: &[usize; 6]) -> Outcome 
     FLAGS.with(|flags| unsafe { syscall::interruptible(&flags.pending, number, args) })
 }
 
-/// A system call that the guest makes: the arguments are numbers or checked addresses. It is not
-/// made while a signal waits to be handled.
+/// Makes a system call for the guest as [`interruptible`] does. The arguments are numbers or checked addresses.
 #[inline]
 pub(crate) fn guest_syscall(number: libc::c_long, args: &[i64; 6]) -> Outcome {
     let args = args.map(|arg| arg as usize);

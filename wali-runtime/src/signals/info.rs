@@ -1,8 +1,8 @@
-//! `siginfo_t`: the kernel's has 8-byte pointers, the guest's 4-byte ones. Only what a pointer
-//! stands before moves: the rest is at the same place in both.
+//! `siginfo_t`: the kernel's has 8-byte pointers, the guest's 4-byte ones. Only the fields behind a pointer
+//! move; all others are at the same place in both.
 //!
-//! A thread may send itself a siginfo that looks like a fault's. The engine has to know it from that
-//! of a real one, so it travels with another code ([`disguised`]).
+//! A thread may send itself a siginfo that looks like a fault's. The kernel gets it with another code
+//! ([`disguised`]), so that the engine can tell it from that of a real fault.
 
 use std::ops::Range;
 
@@ -12,7 +12,7 @@ use crate::kernel::sigaction::RawInfo;
 /// Bytes in either.
 pub(crate) const INFO_BYTES: usize = 128;
 
-/// What the kernel copies of a siginfo; the rest has to be zero where it does not know the code.
+/// How much of a siginfo the kernel copies. The rest has to be zero when it does not know the code.
 const COPIED_WORDS: usize = 6;
 
 /// The codes that [`disguised`] makes, which no other sender uses.
@@ -50,15 +50,15 @@ fn set_code(info: &mut RawInfo, code: i32) {
     info[1] = info[1] >> 32 << 32 | u64::from(code.cast_unsigned());
 }
 
-/// The guest's form of what the kernel told of a signal. `base` is the host address of the linear
-/// memory: other host addresses become null.
+/// Turns the kernel's siginfo into the guest's. `base` is the host address of the linear memory; addresses
+/// outside of it become null.
 pub(crate) fn guest_info(signal: i32, info: &RawInfo, base: usize) -> [u8; INFO_BYTES] {
     let mut bytes = [0; INFO_BYTES];
     for (chunk, word) in bytes.chunks_exact_mut(8).zip(undisguised(signal, *info)) {
         chunk.copy_from_slice(&word.to_ne_bytes());
     }
     let code = code_of(info);
-    // Codes up to 0 are a sender's, 128 is the kernel's own without details.
+    // A sender's codes are at most 0; SI_KERNEL, 128, comes without details.
     if code <= 0 || code == libc::SI_KERNEL {
         return bytes;
     }

@@ -46,7 +46,8 @@ pub(crate) fn change_mask(how: i32, set: Option<SigSet>) -> Result<Option<SigSet
     Ok(Some(old.union(blocked)))
 }
 
-/// A signal that the kernel's part of a new mask has let in came under the whole of it.
+/// Completes the mask under which a signal arrived that the new mask has let in: the kernel knows it without
+/// `faults`.
 fn correct_arrived_faults(faults: SigSet) {
     SLOT.with(|slot| {
         if let Some(mut arrived) = slot.arrived.get() {
@@ -58,8 +59,8 @@ fn correct_arrived_faults(faults: SigSet) {
 
 /// Sets the calling thread's mask. Signals that it unblocks have arrived when this returns.
 ///
-/// While a signal waits, the others stay blocked, since one of them would take its place. It is handled
-/// under this mask then, which the thread has when the handler is over.
+/// While a signal waits, the others stay blocked, since the slot has room for one. The handler then restores
+/// `mask` when it is over.
 pub(crate) fn set_mask(mask: SigSet) {
     if let Ok(Some(_)) = change_mask(libc::SIG_SETMASK, Some(mask)) {
         return;
@@ -72,10 +73,10 @@ pub(crate) fn set_mask(mask: SigSet) {
     });
 }
 
-/// Gives a thread that has just begun its first mask.
+/// Sets the first mask of a thread that has just begun.
 ///
-/// Signals that the host's libc never lets a thread begin with blocked may have arrived before: they
-/// go back to the kernel when that mask has them.
+/// The host's libc starts threads with some signals unblocked, whatever was asked for. Those of `mask` that have
+/// arrived already go back to the kernel.
 pub(crate) fn begin(mask: SigSet) {
     loop {
         set_mask(mask);
@@ -97,8 +98,8 @@ pub(crate) fn block_all() -> Option<SigSet> {
         .flatten()
 }
 
-/// Runs `exec`, which starts another program or fails, while the kernel sees all that such a
-/// program inherits of the guest's: the whole `mask`, and fault signals that are ignored.
+/// Runs `exec`, which starts another program or fails. Meanwhile the kernel has what that program inherits of the
+/// guest: the whole `mask`, and fault signals that are ignored.
 pub(crate) fn with_inherited_state<T>(mask: SigSet, exec: impl FnOnce() -> T) -> T {
     let ignored = SIGNAL_FAULTS
         .iter()
@@ -131,7 +132,7 @@ fn set_kernel_mask(mask: SigSet) {
     let _ = unsafe { syscall::immediate(libc::SYS_rt_sigprocmask, &args) };
 }
 
-/// Sets which fault signals the guest blocks; those held that no longer are get sent anew.
+/// Sets which fault signals the guest blocks. Held ones that it no longer blocks are sent anew.
 pub(crate) fn block_faults(faults: SigSet) {
     SLOT.with(|slot| {
         slot.blocked_faults.set(faults);

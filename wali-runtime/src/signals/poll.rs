@@ -1,5 +1,6 @@
-//! The page that the guest's loops read, inaccessible while a signal waits for a thread that may be
-//! in one: the read then faults, and the fault handler runs the guest's (`faults/deliver.rs`).
+//! The page that the guest's loops read. It is inaccessible while a signal waits for a thread that may be in a
+//! loop: the read then faults, and the fault handler makes the thread run the guest's handler
+//! (`faults/deliver.rs`).
 
 use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 
@@ -14,7 +15,7 @@ static N_CLOSED: AtomicU32 = AtomicU32::new(0);
 /// 1 while a thread changes the page. Whoever holds it has every signal blocked.
 static LOCK: AtomicU32 = AtomicU32::new(0);
 
-/// Tells where the page is.
+/// Sets where the page is.
 pub(super) fn set_page(address: usize) {
     PAGE.store(address, Ordering::Release);
 }
@@ -45,7 +46,7 @@ pub(super) fn open() {
     });
 }
 
-/// In a new process, whose only thread needs the page closed or not.
+/// Adapts the page to a new process, whose only thread needs it closed or not.
 pub(super) fn forget_other_threads(closed: bool) {
     LOCK.store(0, Ordering::Relaxed);
     let before = N_CLOSED.swap(u32::from(closed), Ordering::Relaxed);

@@ -21,7 +21,7 @@ pub(crate) struct Arrived {
     pub(crate) info: RawInfo,
     /// The mask of the code it interrupted.
     pub(crate) mask: SigSet,
-    /// What the guest wanted done with it when it arrived.
+    /// The guest's action for it when it arrived.
     pub(crate) action: Action,
     /// The version of that action.
     pub(crate) version: Version,
@@ -30,9 +30,9 @@ pub(crate) struct Arrived {
 /// What a thread's signal handler and the thread itself leave for each other, besides the [`flags`].
 pub(super) struct Slot {
     pub(super) arrived: Cell<Option<Arrived>>,
-    /// Whether the page that loops read has been closed for it.
+    /// Whether the page that loops read was closed for the waiting signal.
     closed: Cell<bool>,
-    /// The members of [`SigSet::FAULTS`] that the guest blocks; the kernel must not know.
+    /// The members of [`SigSet::FAULTS`] that the guest blocks. The kernel must never block them.
     pub(super) blocked_faults: Cell<SigSet>,
     /// Signals of [`SigSet::FAULTS`] that somebody sent while they could not be handled.
     pub(super) held: [Cell<Option<RawInfo>>; SIGNAL_FAULTS.len()],
@@ -57,10 +57,10 @@ thread_local! {
 /// waiting. Null while the module has no such loops.
 static SAFEPOINT: AtomicPtr<AtomicU32> = AtomicPtr::new(ptr::null_mut());
 
-/// Tells at which address, a multiple of 4, the word for the guest's loops is, and at which the
-/// page for those that only read.
+/// Sets the address of the word that the guest's loops test, a multiple of 4, and of the page that others only
+/// read.
 ///
-/// A guest that unmaps it ends by the next signal that it handles.
+/// A guest that unmaps the word ends at the next signal that it handles.
 pub(crate) fn set_safepoint_word(memory: GuestMemory, word: GuestAddr, page: Option<GuestAddr>) {
     let word = memory.host_ptr(word) as *mut AtomicU32;
     SAFEPOINT.store(word, Ordering::Release);
@@ -96,14 +96,14 @@ pub(crate) fn take() -> Option<Arrived> {
     })
 }
 
-/// In a new child process, whose only thread this is: the parent's other threads wait no more.
+/// Adapts the counts to a new child process: the parent's other threads, for which signals waited, are not in it.
 pub(crate) fn forget_other_threads() {
     poll::forget_other_threads(SLOT.with(|slot| slot.closed.get()));
     let own = u32::from(flags::is_pending());
     count_waiting(|word| word.store(own, Ordering::Relaxed));
 }
 
-/// The handler of every signal that the guest handles, but for those that faults have.
+/// The host's handler of every signal that the guest handles, except for those of faults.
 pub(super) extern "C" fn on_signal(signal: c_int, info: *mut RawInfo, context: *mut c_void) {
     // SAFETY: the kernel calls this handler with its own frame.
     let (info, mut context) = unsafe { (info.read(), Context::new(context)) };
@@ -127,7 +127,7 @@ pub(crate) fn arrive(signal: i32, info: RawInfo, context: &mut Context) {
         }));
         compiler_fence(Ordering::Release);
         flags::set_pending(true);
-        // Who makes a call for the guest looks when it is over.
+        // A thread that makes a call for the guest looks for signals when the call is over.
         if !window::will_look(context.pc()) {
             slot.closed.set(poll::close());
         }
@@ -139,7 +139,7 @@ pub(crate) fn arrive(signal: i32, info: RawInfo, context: &mut Context) {
     leave_window(context);
 }
 
-/// The mask of interrupted code; `None` while a signal waits that has it.
+/// The mask of interrupted code; `None` while a signal waits, which has that mask.
 pub(crate) fn interrupted_mask(context: &Context) -> Option<SigSet> {
     SLOT.with(|slot| {
         let blocked = slot.blocked_faults.get();
@@ -158,8 +158,8 @@ fn leave_window(context: &mut Context) {
     let Some(window) = window::at(context.pc()) else {
         return;
     };
-    // The kernel stands ready to go on with a call that a stop interrupted. Once a handler has run
-    // there is no going on.
+    // A stop (SIGSTOP) interrupted the call, and the kernel would go on with it by restart_syscall. Once a handler
+    // has run, that is impossible.
     if context.pc() == window.call && context.call_number() == libc::SYS_restart_syscall as usize {
         context.set_result(-i64::from(libc::EINTR));
         context.set_pc(window.done);

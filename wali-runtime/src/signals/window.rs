@@ -1,4 +1,4 @@
-//! Where a signal finds a thread that makes a call for the guest.
+//! The code that a thread may be in while it makes a call for the guest.
 
 use super::direct;
 use crate::kernel::syscall::{self, Window};

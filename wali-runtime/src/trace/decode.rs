@@ -7,10 +7,10 @@ use wali_abi::{Arg, ArgType, Dir, Field, Layout, Len, Scalar, Syscall, Target, V
 use super::{descriptors, names, structures};
 use crate::memory::{GuestAddr, GuestMemory, GuestPtr};
 
-/// So much of a string or buffer is shown.
+/// The most bytes of a string or buffer that are shown.
 const TEXT_MAX: usize = 64;
 
-/// So many elements of an array are shown.
+/// The most elements of an array that are shown.
 const ELEMENTS_MAX: u32 = 8;
 
 /// Which way data flow through an argument.

@@ -7,14 +7,13 @@ use super::decode::{bytes, string};
 use super::names;
 use crate::memory::{GuestAddr, GuestMemory, GuestPtr};
 
-/// So many bytes of a buffer are looked at.
+/// The most bytes of a buffer that are looked at.
 const ADDRESS_MAX: usize = 128;
 
-/// So many vectors are shown.
+/// The most vectors that are shown.
 const VECTORS_MAX: u32 = 8;
 
-/// A structure as text, where it has a form of its own. `len` bounds what its vectors show: so many
-/// bytes were moved.
+/// A structure as text, if it has a form of its own. Its vectors show at most `len` bytes: those that were moved.
 pub(super) fn of(memory: GuestMemory, name: &str, at: GuestAddr, len: u64) -> Option<String> {
     let word = |offset: u32| read_u32(memory, at.checked_add(offset)?);
     match name {

@@ -12,7 +12,7 @@ thread_local! {
     static EXEC: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
-/// A call starts that replaces the program if it succeeds; its line begins with `line`.
+/// Notes that a call starts which replaces the program if it succeeds; its line begins with `line`.
 pub(super) fn begin_exec(line: String) {
     EXEC.set(Some(line));
 }
@@ -40,11 +40,11 @@ struct Row {
     kernel_ns: u64,
 }
 
-/// What was counted so far, by the call's place in the spec's table. Without a lock, which a fork could
-/// catch closed.
+/// What was counted so far, by the call's place in the spec's table. It has no lock, since a child could inherit
+/// that closed.
 pub(super) struct Summary {
     counts: Vec<Count>,
-    /// The process that counts: a child starts anew.
+    /// The process that the counts are of; a child starts anew.
     process: AtomicI32,
 }
 
@@ -86,7 +86,7 @@ impl Summary {
             .fetch_add(nanoseconds(kernel), Ordering::Relaxed);
     }
 
-    /// Forgets what the parent counted. A child's first call is its only thread's, whose number is the
+    /// Forgets what the parent counted. The first call of a child comes from its only thread, whose number is the
     /// process's.
     fn follow_fork(&self, tid: i32) {
         let process = self.process.load(Ordering::Relaxed);

@@ -3,7 +3,7 @@
 //! The import yields the path of a file. Two forms of it are known:
 //!
 //! - Lines `K=V`, each ended by a newline: what any WALI module expects. A variable whose value
-//!   has a newline cannot be told from two and is left out.
+//!   has a newline would look like two, and is left out.
 //! - [`MAGIC`], then entries ended by NULs: for a libc that asks for it by having [`MAGIC`] in the
 //!   buffer before the call.
 //!

@@ -1,7 +1,7 @@
 //! `setjmp`, `sigsetjmp` and `longjmp` as imports, which modules of older toolchains have.
 //!
-//! Nobody can return twice from an import, so the first return is all there is: a program that
-//! only prepares for errors runs, one that jumps ends with a message.
+//! An import cannot return twice, so `setjmp` only ever returns 0. A program that merely prepares for errors
+//! runs; one that jumps ends with a message.
 
 use crate::program::{Cx, Ended, Stop};
 

@@ -11,10 +11,10 @@ use crate::signals::info::guest_info;
 use crate::signals::{self, Arrived};
 use crate::trace;
 
-/// What follows a system call that a signal had something to do with.
+/// What becomes of a system call after handlers of signals have run.
 #[derive(Debug)]
 pub(crate) enum After {
-    /// It has to be made (again).
+    /// It has to be made, be it again.
     Again,
     /// It is over.
     Return(SysResult),
@@ -106,7 +106,7 @@ fn handle(cx: &mut Cx<'_>, arrived: &Arrived, call: &mut InCall) -> wasmtime::Re
     }
 }
 
-/// A handler being called: what has to be put back behind it.
+/// A handler that is running, and what has to be restored when it returns.
 struct Entry {
     frame: Option<Frame>,
     has_context: bool,
@@ -239,8 +239,8 @@ pub(crate) fn handler(cx: &mut Cx<'_>, index: u32) -> wasmtime::Result<Handler> 
 /// Whether the guest means `SIG_IGN` by `handler`.
 ///
 /// The interface's value is -2. Programs built against other headers pass 1, which is also the
-/// index of the first function that such a linker puts into the table: where that function could
-/// be a handler, it is meant.
+/// index of the first function that such a linker puts into the table. Where that function has a handler's type,
+/// 1 means the function.
 pub(crate) fn is_sig_ign(cx: &mut Cx<'_>, handler_value: u32) -> bool {
     match handler_value {
         SIG_IGN => true,

@@ -25,7 +25,7 @@ pub(crate) fn safepoint(mut cx: Cx<'_>) -> wasmtime::Result<()> {
     }
 }
 
-/// Tells the layers below that the calling thread is about to run the guest of `store`, until it ends.
+/// Notes in the layers below that from now on until its end the calling thread runs the guest of `store`.
 pub(crate) fn enter(store: &mut Store<Task>) {
     let program = &store.data().process.program;
     // The interpreter takes no faults.
@@ -91,8 +91,8 @@ fn blocked_again(cx: &mut Cx<'_>) -> wasmtime::Result<SigSet> {
     }
 }
 
-/// What is told of the fault: memory that the guest does not have is inaccessible to the host, but
-/// not mapped to the guest.
+/// The siginfo of the fault for the guest. What is not mapped for the guest is inaccessible reservation to the
+/// kernel, so its `SEGV_ACCERR` becomes `SEGV_MAPERR` there.
 fn info(cx: &Cx<'_>, fault: &Fault) -> RawInfo {
     let mut info = fault.info;
     let memory = cx.data().memory;
@@ -123,8 +123,8 @@ fn fault_in_library(store: &mut Store<Task>, is_handled: bool) {
     program::end(&wasmtime::Error::from(Trap::MemoryOutOfBounds).context(backtrace))
 }
 
-/// Ends the process because of `error`, after the guest's handler for an exhausted call stack has
-/// run: it has had no room before the stack was unwound.
+/// Ends the process because of `error`. Where the call stack was exhausted, the guest's handler runs first: it
+/// had no room before the stack was unwound.
 pub(crate) fn end(store: &mut Store<Task>, error: &wasmtime::Error) -> ! {
     let overflow = error.downcast_ref() == Some(&Trap::StackOverflow);
     if overflow && let Some(entry) = store.data().signals.fault_entry {

@@ -5,7 +5,7 @@ use crate::memory::{GuestAddr, GuestMemory, GuestPtr};
 use crate::program::AlternateStack;
 use crate::signals::info::INFO_BYTES;
 
-/// Bytes below the stack pointer that a function without calls may use unasked.
+/// Bytes below the stack pointer that a function without calls may use without moving it (the red zone).
 const RED_ZONE_BYTES: u32 = 128;
 
 /// Bytes of the libc's `ucontext_t`, and where its fields are.
@@ -19,7 +19,7 @@ const MASK_AT: usize = 280;
 /// The system call that a signal interrupted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct InCall {
-    /// Whether it can still be given up: it has had no effect, and comes again or returns `EINTR`.
+    /// Whether it can still be given up, since it has had no effect: it would be made again or return `EINTR`.
     pub(super) open: bool,
     /// What it returns to the guest when it is given up.
     pub(super) result: i64,

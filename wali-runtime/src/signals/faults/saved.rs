@@ -1,4 +1,4 @@
-//! A thread's registers put aside on its own stack, while a function runs in between.
+//! Saving a thread's registers on its own stack while a function runs in between.
 //!
 //! What the kernel stored for the signal handler is copied below the interrupted code's stack, in
 //! the form in which `rt_sigreturn` takes it back.
@@ -33,8 +33,8 @@ const RED_ZONE: usize = 128;
 
 #[cfg(target_arch = "x86_64")]
 impl Saved {
-    /// Makes the thread go on in `function`, called with `arg` as its first two arguments, and puts
-    /// what it was doing aside. As far as stack walks can tell, the call came from `caller`.
+    /// Saves the thread's registers and makes it go on in `function`, with `arg` as the first two arguments. Stack
+    /// walks find `caller` as the place of the call.
     ///
     /// # Safety
     /// The interrupted code runs on a stack with 64 KiB to spare, and `function` is a function of
@@ -114,7 +114,7 @@ unsafe fn float_state_bytes(at: usize) -> usize {
 
 #[cfg(not(target_arch = "x86_64"))]
 impl Saved {
-    /// Not on this processor: the fault becomes a trap.
+    /// Saves nothing, as this is not written for this processor: the fault becomes a trap.
     ///
     /// # Safety
     /// None is needed.
@@ -128,7 +128,7 @@ impl Saved {
         None
     }
 
-    /// Nothing was put aside.
+    /// Never called, since nothing was saved.
     ///
     /// # Safety
     /// None is needed.

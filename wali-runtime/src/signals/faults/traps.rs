@@ -74,8 +74,8 @@ fn section<'a>(image: &'a [u8], name: &str) -> Option<&'a [u8]> {
     })
 }
 
-/// The signal that native code dies from in the same case as `trap`. `last` is the signal of the thread's
-/// last fault, which tells an access behind the end of a mapped file from others.
+/// The signal that native code dies from where compiled code has this `trap`. `last` is the signal of the
+/// thread's last fault: an access behind the end of a mapped file is a `SIGBUS`.
 pub(crate) fn signal_of(trap: Trap, last: Option<i32>) -> i32 {
     match trap {
         Trap::MemoryOutOfBounds if last == Some(libc::SIGBUS) => libc::SIGBUS,
@@ -87,7 +87,7 @@ pub(crate) fn signal_of(trap: Trap, last: Option<i32>) -> i32 {
             libc::SIGFPE
         }
         Trap::AllocationTooLarge => libc::SIGABRT,
-        // Among them unreachable code, and calls through a pointer of another type.
+        // Unreachable code, calls through a pointer of another type, and the rest.
         _ => libc::SIGILL,
     }
 }
