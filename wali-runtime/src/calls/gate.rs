@@ -100,7 +100,7 @@ pub(super) fn refused(errno: i64) -> SysResult {
 ///
 /// The guest's signal handlers run before a call that must wait for them and after one that has a result. A call
 /// that was made directly comes here with its result if a signal has come meanwhile. So `call` may start more than
-/// once, or not at all: what it does before its one call of [`kernel`] must have no lasting effect.
+/// once, or not at all: what it does before its one call of [`kernel()`] must have no lasting effect.
 ///
 /// # Errors
 /// What leaves the guest's frames.

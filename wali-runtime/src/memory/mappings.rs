@@ -53,7 +53,7 @@ pub(crate) struct MapRequest {
     pub offset: i64,
 }
 
-/// What is mapped in the linear memory. A process has one, behind the lock in [`Process`](super::Process).
+/// What is mapped in the linear memory. A process has one, behind the lock in its `Process`.
 #[derive(Debug)]
 pub(crate) struct Mappings {
     memory: GuestMemory,

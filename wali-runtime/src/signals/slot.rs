@@ -77,7 +77,7 @@ fn count_waiting(change: impl Fn(&AtomicU32)) {
     }
 }
 
-/// Takes the signal that waits. Every signal stays blocked until [`set_mask`].
+/// Takes the signal that waits. Every signal stays blocked until [`set_mask`](super::set_mask).
 pub(crate) fn take() -> Option<Arrived> {
     SLOT.with(|slot| {
         if !flags::is_pending() {

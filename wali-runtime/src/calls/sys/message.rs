@@ -1,7 +1,7 @@
 //! Messages over sockets: `sendmsg`, `recvmsg`, `sendmmsg`, `recvmmsg`.
 //!
 //! By hand, since `struct msghdr` holds addresses and received descriptors are to be looked at.
-//! Control messages look alike to guest and kernel ([`control`](super::control)).
+//! Control messages look alike to guest and kernel ([`control`]).
 
 use super::control;
 use super::uio::Vectors;
