@@ -129,7 +129,7 @@ pub(crate) fn serve(
 ///
 /// # Errors
 /// - [`Stop::Interrupted`]: a signal has to be handled first; `serve` then starts anew.
-/// - The kernel's.
+/// - Other errors are the kernel's.
 #[inline]
 pub(super) fn kernel(_cx: &mut Cx<'_>, number: libc::c_long, words: &[Word<'_>]) -> SysResult {
     let mut values = [0; 6];

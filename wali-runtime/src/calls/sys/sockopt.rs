@@ -33,7 +33,7 @@ pub(super) fn setsockopt(
     let guest = HostPtr::guest(memory, optval);
     let option = wali_abi::socket_option(level, optname);
     let filter = match option.map(|option| option.value) {
-        // Differs from Linux: an option that is not in the spec's list, or that holds addresses.
+        // Differs from Linux: options that are not in the spec's list or that hold addresses are refused.
         None | Some(SocketValue::FlatToGet | SocketValue::Refused) => return Err(unknown(sockfd)),
         Some(SocketValue::SockFprog) if optlen as usize == size_of::<GuestFprog>() => {
             Some(load_filter(memory, GuestPtr::new(optval)))
@@ -76,7 +76,7 @@ pub(super) fn getsockopt(
     optlen: GuestAddr,
 ) -> SysResult {
     let option = wali_abi::socket_option(level, optname);
-    // Differs from Linux: an option that is not in the spec's list, or that holds addresses.
+    // Differs from Linux: options that are not in the spec's list or that hold addresses are refused.
     if option.is_none_or(|option| option.value == SocketValue::Refused) {
         return Err(unknown(sockfd));
     }
