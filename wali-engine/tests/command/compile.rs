@@ -169,7 +169,7 @@ fn damaged_programs_are_refused() {
     assert_eq!(run(&place, &[], &program).status, Some(3));
 }
 
-/// Where a label has what, and how long it is; as in `loader/artifact.rs`.
+/// Where a label has what, and how long it is; as in `wali-artifact/src/label.rs`.
 const LABEL: usize = 192;
 const VERSION: usize = 8;
 const REVISION: usize = 24;
