@@ -9,6 +9,7 @@ mod paths;
 mod rules;
 mod text;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use rules::{Rules, check};
@@ -74,4 +75,22 @@ fn lower_layers_of_the_runtime_know_no_higher_ones() {
     if let Err(problems) = check(&src, &rules) {
         panic!("{problems:#}");
     }
+}
+
+#[test]
+fn a_word_does_not_name_files_on_three_layers_of_the_runtime() {
+    let src = Path::new(ROOT).join("wali-runtime/src");
+    let package = modules::Package::read(&src).expect("the runtime's source");
+    let mut layers: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for file in package.files() {
+        let path = file.trim_end_matches(".rs");
+        let layer = path.split('/').next().unwrap_or(path);
+        let word = path.rsplit('/').next().unwrap_or(path);
+        layers.entry(word).or_default().insert(layer);
+    }
+    layers.retain(|_, layers| layers.len() > 2);
+    assert!(
+        layers.is_empty(),
+        "find other names for some of these: {layers:?}"
+    );
 }
