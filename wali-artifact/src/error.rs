@@ -4,6 +4,8 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use wali_text::{shown, shown_lines, shown_path};
+
 /// A program that cannot be run, and why.
 #[derive(Debug)]
 pub struct LoadError {
@@ -86,22 +88,26 @@ impl LoadError {
 
 impl fmt::Display for LoadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let path = self.path.display();
+        let path = shown_path(&self.path);
         match &self.kind {
             LoadErrorKind::Reading(error) => write!(f, "reading {path}: {error}"),
             LoadErrorKind::Writing(error) => write!(f, "writing {path}: {error}"),
-            LoadErrorKind::Refused(why) => write!(f, "{path} is refused: {why}"),
+            LoadErrorKind::Refused(why) => {
+                write!(f, "{path} is refused: {}", shown_lines(why))
+            }
             LoadErrorKind::NoModule(what) => {
                 write!(f, "{path} is not a WebAssembly module: {what}")
             }
-            LoadErrorKind::Invalid(why) => write!(f, "{path} is not a valid module: {why}"),
+            LoadErrorKind::Invalid(why) => {
+                write!(f, "{path} is not a valid module: {}", shown(why))
+            }
             LoadErrorKind::Unfit(problems) => {
                 write!(f, "{path} cannot be run by this engine")?;
                 problems
                     .iter()
-                    .try_for_each(|problem| write!(f, "\n  {problem}"))
+                    .try_for_each(|problem| write!(f, "\n  {}", shown(problem)))
             }
-            LoadErrorKind::Reported { message, .. } => f.write_str(message),
+            LoadErrorKind::Reported { message, .. } => write!(f, "{}", shown_lines(message)),
         }
     }
 }

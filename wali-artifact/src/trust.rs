@@ -8,6 +8,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
 use rustix::process::geteuid;
+use wali_text::shown_path;
 
 /// The bit of a folder's mode that keeps others from replacing what they do not own in it.
 const STICKY: u32 = 0o1000;
@@ -37,14 +38,14 @@ pub fn check_file(path: &Path, metadata: &Metadata) -> Result<(), String> {
 pub fn check_folders(folder: &Path) -> Result<(), String> {
     for folder in folder.ancestors() {
         let metadata = fs::symlink_metadata(folder)
-            .map_err(|error| format!("the folder {}: {error}", folder.display()))?;
+            .map_err(|error| format!("the folder {}: {error}", shown_path(folder)))?;
         if metadata.mode() & STICKY != 0 && metadata.uid() == 0 {
             continue;
         }
         if let Some(why) = stranger(&metadata) {
             return Err(format!(
                 "the folder {} {why}, and compiled programs are machine code",
-                folder.display()
+                shown_path(folder)
             ));
         }
     }

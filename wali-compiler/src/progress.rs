@@ -6,6 +6,8 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use wali_text::shown_path;
+
 /// How long compiling may take before somebody at a terminal is told, and between two lines.
 const PATIENCE: Duration = Duration::from_secs(1);
 
@@ -14,7 +16,7 @@ pub(crate) fn with_progress<T>(path: &Path, work: impl FnOnce() -> T) -> T {
     if !std::io::stderr().is_terminal() {
         return work();
     }
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let name = shown_path(Path::new(path.file_name().unwrap_or_default()));
     let (done, is_done) = channel::<()>();
     thread::scope(|scope| {
         let watch = || show_progress(&name, is_done);

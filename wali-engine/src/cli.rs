@@ -13,6 +13,7 @@ use std::ffi::OsString;
 use clap::{Parser, Subcommand};
 
 use wali_runtime::host;
+use wali_text::shown_lines;
 
 use self::failure::USAGE;
 
@@ -72,7 +73,7 @@ fn do_command() -> u8 {
         Command::Syscalls(args) => syscalls::run(&args),
     };
     result.unwrap_or_else(|failure| {
-        eprintln!("wali-engine: error: {}", failure.message);
+        eprintln!("wali-engine: error: {}", shown_lines(&failure.message));
         failure.status
     })
 }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use wali_text::shown;
+
 use crate::inspect::{Import, ImportKind, Inspection};
 
 /// One reason why a module cannot run.
@@ -70,7 +72,7 @@ impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Problem::UnknownImport { import, nearest } => {
-                write!(f, "{import}  no import of the WALI interface")?;
+                write!(f, "{}  no import of the WALI interface", shown(import))?;
                 match nearest {
                     Some(nearest) => write!(f, "; nearest name: {nearest}"),
                     None => Ok(()),
@@ -80,7 +82,10 @@ impl fmt::Display for Problem {
                 import,
                 found,
                 expected,
-            } => write!(f, "{import}  has the type {found}, expected {expected}"),
+            } => {
+                let import = shown(import);
+                write!(f, "{import}  has the type {found}, expected {expected}")
+            }
             Problem::NoMemory => f.write_str("it has no memory"),
             Problem::BadMemory(problem) => f.write_str(problem),
         }

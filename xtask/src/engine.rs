@@ -52,6 +52,7 @@ pub(crate) const GROUPS: [Group; 2] = [
             "wali-link",
             "wali-module",
             "wali-runtime",
+            "wali-text",
         ],
         subfolder: None,
     },

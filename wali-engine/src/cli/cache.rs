@@ -8,6 +8,7 @@ use clap::Subcommand;
 
 use wali_artifact::{Cache, CacheChoice, Entry, Pruned, State, cache_folder};
 use wali_runtime::Executor;
+use wali_text::{shown, shown_path};
 
 use super::failure::Failure;
 use super::size::Size;
@@ -51,16 +52,16 @@ pub(super) fn run(args: &Args) -> Result<u8, Failure> {
         ));
     };
     if !dir.exists() {
-        say(&format!("{}: empty\n", dir.display()));
+        say(&format!("{}: empty\n", shown_path(&dir)));
         return Ok(0);
     }
     let Some(cache) = Cache::open(&choice, false) else {
         return Err(failure(format!(
             "{} is not used: it is no folder, belongs to another user, or can be written by others",
-            dir.display()
+            shown_path(&dir)
         )));
     };
-    let reading = |error: io::Error| failure(format!("reading {}: {error}", dir.display()));
+    let reading = |error: io::Error| failure(format!("reading {}: {error}", shown_path(&dir)));
     match &args.action {
         Action::List => list(&cache).map_err(reading),
         Action::Prune { limit } => {
@@ -80,7 +81,7 @@ fn list(cache: &Cache) -> io::Result<u8> {
     let total: u64 = entries.iter().map(|entry| entry.bytes).sum();
     let mut text = format!(
         "{}: {} programs, {}\n",
-        cache.dir().display(),
+        shown_path(cache.dir()),
         entries.len(),
         Size { bytes: total }
     );
@@ -105,8 +106,8 @@ fn line(entry: &Entry) -> String {
         hours => format!("{} days ago", hours / 24),
     };
     let what = match &entry.state {
-        State::Usable(name, Executor::Compiler) => name.clone(),
-        State::Usable(name, Executor::Interpreter) => format!("{name} (interpreted)"),
+        State::Usable(name, Executor::Compiler) => shown(name).to_string(),
+        State::Usable(name, Executor::Interpreter) => format!("{} (interpreted)", shown(name)),
         State::Old => "of another version".to_owned(),
         State::Damaged => "damaged".to_owned(),
     };
@@ -126,7 +127,7 @@ fn verify(cache: &Cache) -> io::Result<u8> {
     let damaged = cache.remove_damaged()?;
     let mut text = String::new();
     for entry in &damaged {
-        text.push_str(&format!("{}: damaged, removed\n", entry.path.display()));
+        text.push_str(&format!("{}: damaged, removed\n", shown_path(&entry.path)));
     }
     text.push_str(&format!(
         "{} of {n_entries} sound\n",

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use wali_artifact::{LoadError, open, read_module};
 use wali_module::{ImportKind, Inspection};
+use wali_text::shown;
 
 use super::failure::Failure;
 
@@ -57,19 +58,20 @@ fn report(inspection: &Inspection) -> String {
     let _ = writeln!(text, "functions: {}", inspection.n_functions);
     let _ = writeln!(text, "imports: {}", inspection.imports.len());
     for import in &inspection.imports {
+        let (module, name) = (shown(&import.module), shown(&import.name));
         let _ = match &import.kind {
             ImportKind::Function(signature) => {
-                writeln!(text, "  {}::{} {signature}", import.module, import.name)
+                writeln!(text, "  {module}::{name} {signature}")
             }
-            ImportKind::Memory => writeln!(text, "  {}::{} memory", import.module, import.name),
+            ImportKind::Memory => writeln!(text, "  {module}::{name} memory"),
             ImportKind::Other(kind) => {
-                writeln!(text, "  {}::{} {kind}", import.module, import.name)
+                writeln!(text, "  {module}::{name} {kind}")
             }
         };
     }
     let _ = writeln!(text, "exports: {}", inspection.exports.len());
     for (kind, name) in &inspection.exports {
-        let _ = writeln!(text, "  {name} {kind}");
+        let _ = writeln!(text, "  {} {kind}", shown(name));
     }
     text
 }

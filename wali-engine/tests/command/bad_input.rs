@@ -135,3 +135,36 @@ fn inspect_shows_what_a_module_is_made_of() {
         );
     }
 }
+
+#[test]
+fn names_in_a_module_do_not_reach_the_terminal_as_they_are() {
+    let place = Workplace::new();
+    let named = |import: &str, function: &str, body: &str| {
+        wat::parse_str(format!(
+            "(module (import \"wali\" \"{import}\" (func (param i32) (result i64)))
+             (memory (export \"memory\") 1)
+             (func ${function} {body}) (export \"a\\1b[2J\\u{{202e}}b\" (func 1))
+             (export \"_start\" (func 1)))"
+        ))
+        .expect("a valid module")
+    };
+    let clean = |text: &str| {
+        let bad = |c: char| c.is_control() && c != '\n' || c == '\u{202e}';
+        assert!(!text.contains(bad), "{text:?}");
+        assert!(text.contains(r"\u{1b}[2J"), "{text:?}");
+    };
+    let unknown = named("SYS_\\1b[2J\\0dx", "f", "");
+    let path = place.file("name\x1b[2J.wasm", &unknown);
+    let ended = Ended::of(place.engine().arg("run").arg(&path));
+    clean(&ended.stderr);
+    assert_eq!(ended.stderr.lines().count(), 2, "{}", ended.stderr);
+    let ended = Ended::of(place.engine().arg("inspect").arg(&path));
+    clean(&String::from_utf8_lossy(&ended.stdout));
+    let trapping = named("SYS_exit", "\"\\1b[2J\\0dmain\"", "unreachable");
+    let path = place.file("traps.wasm", &trapping);
+    let ended = Ended::of(place.engine().arg("run").arg(&path));
+    assert_eq!(ended.signal, Some(libc::SIGILL), "{ended:?}");
+    clean(&ended.stderr);
+    let damaged = place.file("\x1b[2J", b"\0asm\x01\0\0\0\x01");
+    clean(&Ended::of(place.engine().arg("inspect").arg(damaged)).stderr);
+}

@@ -63,7 +63,7 @@ fn a_call_of_another_type_does_what_x86_64_does() {
             called: "(param i32) (result i32)",
             callee: "(param i32) (result i32) local.get 0",
             loads: "local.get 0",
-            arguments: "i32.const 32",
+            arguments: "i32.const 7",
             expected: 7_i32.to_le_bytes().to_vec(),
         },
         Case {
@@ -71,7 +71,7 @@ fn a_call_of_another_type_does_what_x86_64_does() {
             called: "(param i32 i32) (result i32)",
             callee: "(param i32) (result i32) local.get 0",
             loads: "local.get 0 local.get 1",
-            arguments: "i32.const 32 i32.const 32",
+            arguments: "i32.const 7 i32.const 8",
             expected: 7_i32.to_le_bytes().to_vec(),
         },
         Case {
@@ -79,7 +79,7 @@ fn a_call_of_another_type_does_what_x86_64_does() {
             called: "(param i32) (result i32)",
             callee: "(param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1))",
             loads: "local.get 0",
-            arguments: "i32.const 32",
+            arguments: "i32.const 7",
             expected: 7_i32.to_le_bytes().to_vec(),
         },
         Case {
@@ -87,7 +87,7 @@ fn a_call_of_another_type_does_what_x86_64_does() {
             called: "(param i32)",
             callee: "(param i32) (result i64) i64.const 5",
             loads: "local.get 0",
-            arguments: "i32.const 32",
+            arguments: "i32.const 7",
             expected: Vec::new(),
         },
         Case {
@@ -103,7 +103,7 @@ fn a_call_of_another_type_does_what_x86_64_does() {
             called: "(param i32) (result i64)",
             callee: "(param i64) (result i64) local.get 0",
             loads: "local.get 0",
-            arguments: "i32.const 32",
+            arguments: "i32.const -1",
             expected: 0xffff_ffff_i64.to_le_bytes().to_vec(),
         },
         Case {
@@ -128,7 +128,7 @@ fn a_call_of_another_type_does_what_x86_64_does() {
             callee: "(param f64 i32) (result f64)
                      (f64.add (local.get 0) (f64.convert_i32_s (local.get 1)))",
             loads: "local.get 0 local.get 1",
-            arguments: "i32.const 32 f64.const 2",
+            arguments: "i32.const 7 f64.const 2",
             expected: 9_f64.to_le_bytes().to_vec(),
         },
         Case {
@@ -136,7 +136,7 @@ fn a_call_of_another_type_does_what_x86_64_does() {
             called: "(param f32 i32) (result f32)",
             callee: "(param f32) (result f32) local.get 0",
             loads: "local.get 0 local.get 1",
-            arguments: "f32.const 2 i32.const 32",
+            arguments: "f32.const 2 i32.const 1",
             expected: 2_f32.to_le_bytes().to_vec(),
         },
         Case {

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::io::Write as _;
 
+use wali_text::shown;
 use wasmtime::{ThrownException, Trap, WasmBacktrace};
 
 use super::Ended;
@@ -108,7 +109,7 @@ fn add_backtrace(message: &mut String, error: &wasmtime::Error) {
             .map_or_else(|| format!("function {}", frame.func_index()), demangle);
         let offset = frame.func_offset().unwrap_or(0);
         // Writing to a string cannot fail.
-        let _ = writeln!(message, "  {number:>3}: {name}+{offset:#x}");
+        let _ = writeln!(message, "  {number:>3}: {}+{offset:#x}", shown(&name));
     }
     if frames.len() > MOST_FRAMES {
         let _ = writeln!(message, "       and {} more", frames.len() - MOST_FRAMES);

@@ -1,5 +1,7 @@
 //! Descriptors with what they stand for.
 
+use wali_text::shown_path;
+
 /// The calls that return a new descriptor.
 const MAKERS: [&str; 36] = [
     "accept",
@@ -47,12 +49,12 @@ const MAPPERS: [&str; 4] = ["brk", "mmap", "mremap", "shmat"];
 pub(super) fn descriptor(fd: i32) -> String {
     if fd == libc::AT_FDCWD {
         return match std::env::current_dir() {
-            Ok(path) => format!("AT_FDCWD<{}>", path.display()),
+            Ok(path) => format!("AT_FDCWD<{}>", shown_path(&path)),
             Err(_) => "AT_FDCWD".to_owned(),
         };
     }
     match std::fs::read_link(format!("/proc/self/fd/{fd}")) {
-        Ok(path) => format!("{fd}<{}>", path.display()),
+        Ok(path) => format!("{fd}<{}>", shown_path(&path)),
         Err(_) => fd.to_string(),
     }
 }
