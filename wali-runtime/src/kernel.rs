@@ -17,6 +17,7 @@ pub(crate) mod mman;
 pub(crate) mod process;
 pub(crate) mod sigaction;
 mod sigset;
+pub(crate) mod stderr;
 pub(crate) mod structs;
 pub(crate) mod syscall;
 pub(crate) mod time;

@@ -15,6 +15,7 @@ use std::time::Instant;
 
 use wali_abi::{Dir, Syscall};
 
+use crate::kernel::stderr::Unlocked;
 use crate::kernel::{Errno, descriptor, time};
 use crate::program::Cx;
 use crate::signals::failing_at_size_limit;
@@ -193,6 +194,6 @@ fn write(state: &State, line: &str) {
     // A trace that cannot be written is no reason to stop the program, by a signal neither.
     let _ = failing_at_size_limit(|| match &state.trace.out {
         Some(file) => (&*file).write_all(line.as_bytes()),
-        None => std::io::stderr().write_all(line.as_bytes()),
+        None => Unlocked.write_all(line.as_bytes()),
     });
 }

@@ -8,6 +8,7 @@ use wasmtime::{ThrownException, Trap, WasmBacktrace};
 
 use super::Ended;
 use crate::kernel::process;
+use crate::kernel::stderr::Unlocked;
 use crate::signals::faults;
 
 /// The most frames that are printed.
@@ -27,7 +28,7 @@ pub(crate) fn end(error: &wasmtime::Error) -> ! {
     let mut message = format!("wali-engine: {what}\n");
     add_backtrace(&mut message, error);
     // Nobody is left to tell when stderr is gone.
-    let _ = std::io::stderr().write_all(message.as_bytes());
+    let _ = Unlocked.write_all(message.as_bytes());
     match signal {
         Some(signal) => process::die_of(signal),
         None => process::exit_now(ENGINE_FAILED),

@@ -48,13 +48,17 @@ pub(super) fn open() {
 
 /// Adapts the page to a new process, whose only thread needs it closed or not.
 pub(super) fn forget_other_threads(closed: bool) {
-    LOCK.store(0, Ordering::Relaxed);
-    let before = N_CLOSED.swap(u32::from(closed), Ordering::Relaxed);
-    if before != 0
-        && !closed
+    // A thread that this process does not have may have been between the count and the page.
+    let was_changing = LOCK.swap(0, Ordering::Relaxed) != 0;
+    let was_closed = N_CLOSED.swap(u32::from(closed), Ordering::Relaxed) != 0;
+    if (was_changing || was_closed != closed)
         && let Some(page) = page()
     {
-        protect(page, libc::PROT_READ | libc::PROT_WRITE);
+        let prot = match closed {
+            true => libc::PROT_NONE,
+            false => libc::PROT_READ | libc::PROT_WRITE,
+        };
+        protect(page, prot);
     }
 }
 
@@ -69,4 +73,44 @@ fn locked(change: impl FnOnce()) {
 fn protect(page: usize, prot: i32) {
     // SAFETY: the page is the engine's own, in the guest's reservation.
     unsafe { libc::mprotect(page as *mut libc::c_void, PAGE_SIZE as usize, prot) };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::mman;
+
+    /// Whether the page can be read, as the kernel finds when it is to write from there.
+    fn is_open(page: usize) -> bool {
+        let (_read, write) = std::io::pipe().expect("a pipe");
+        let fd = std::os::fd::AsRawFd::as_raw_fd(&write);
+        // SAFETY: the kernel checks the address.
+        unsafe { libc::write(fd, page as *const libc::c_void, 1) == 1 }
+    }
+
+    #[test]
+    fn a_new_process_has_the_page_as_its_thread_needs_it() {
+        let page = mman::anonymous(PAGE_SIZE as usize, libc::PROT_NONE).expect("a page");
+        set_page(page);
+        // As another thread leaves it in the midst of a change: what is counted, and what the page is.
+        for (count, is_closed) in [(0, true), (1, false), (1, true), (0, false)] {
+            for closed in [false, true] {
+                LOCK.store(1, Ordering::Relaxed);
+                N_CLOSED.store(count, Ordering::Relaxed);
+                protect(
+                    page,
+                    if is_closed {
+                        libc::PROT_NONE
+                    } else {
+                        libc::PROT_READ
+                    },
+                );
+                forget_other_threads(closed);
+                assert_eq!(is_open(page), !closed, "{count} {is_closed}");
+                assert_eq!(N_CLOSED.load(Ordering::Relaxed), u32::from(closed));
+            }
+        }
+        N_CLOSED.store(0, Ordering::Relaxed);
+        set_page(0);
+    }
 }
