@@ -29,7 +29,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Run a program.
-    Run(run::Args),
+    Run(Box<run::Args>),
     /// Compile a program into a file that starts at once.
     #[command(disable_help_flag = true)]
     Compile(compile::Args),
@@ -65,7 +65,7 @@ fn do_command() -> u8 {
         }
     };
     let result = match cli.command {
-        Command::Run(args) => run::run(args),
+        Command::Run(args) => run::run(*args),
         Command::Compile(args) => compile::run(&args),
         Command::Cache(args) => cache::run(&args),
         Command::Inspect(args) => inspect::run(&args),
