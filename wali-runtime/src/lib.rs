@@ -60,3 +60,8 @@ pub use trace::{Filter, Trace};
 pub use wali_abi::{Syscall, syscall};
 pub use wali_artifact::{CacheChoice, Compiler, DEFAULT_LIMIT_BYTES, LoadError, LoadErrorKind};
 pub use wali_contract::Executor;
+
+/// The examples of the page for those who build runtimes.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/embedding.md")]
+struct Embedding;
