@@ -29,6 +29,10 @@ pub enum LoadErrorKind {
     Invalid(String),
     /// It is a module that the engine does not serve: a line for each reason.
     Unfit(Vec<String>),
+    /// It is a module that nobody has compiled, and there is no compiler.
+    NoCompiler,
+    /// It has to be compiled, and this program, the compiler, does not start.
+    CompilerNotStarted(PathBuf, io::Error),
     /// The compiler, another process, has said so.
     Reported {
         /// What it has written.
@@ -107,6 +111,17 @@ impl fmt::Display for LoadError {
                     .iter()
                     .try_for_each(|problem| write!(f, "\n  {}", shown(problem)))
             }
+            LoadErrorKind::NoCompiler => write!(
+                f,
+                "{path} is refused: it has to be compiled, and there is no compiler; \
+                 compile it with `wali-engine compile`"
+            ),
+            LoadErrorKind::CompilerNotStarted(compiler, error) => write!(
+                f,
+                "{path} is refused: it has to be compiled, and the compiler {} does not start: {error}; \
+                 install it there, or name another with --compiler",
+                shown_path(compiler)
+            ),
             LoadErrorKind::Reported { message, .. } => write!(f, "{}", shown_lines(message)),
         }
     }
@@ -115,7 +130,9 @@ impl fmt::Display for LoadError {
 impl std::error::Error for LoadError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &self.kind {
-            LoadErrorKind::Reading(error) | LoadErrorKind::Writing(error) => Some(error),
+            LoadErrorKind::Reading(error)
+            | LoadErrorKind::Writing(error)
+            | LoadErrorKind::CompilerNotStarted(_, error) => Some(error),
             _ => None,
         }
     }

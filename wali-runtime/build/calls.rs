@@ -85,7 +85,7 @@ fn body(call: &Syscall, functions: &BTreeMap<String, Vec<String>>) -> Result<Str
             ValType::I64 => format!("a{i}"),
         })
         .collect();
-    let head = format!("{head} answer(&mut cx, {index}, &[{}],", values.join(", "));
+    let head = format!("{head} enter(&mut cx, {index}, &[{}],", values.join(", "));
     match call.serve {
         Serve::Refused(errno) => Ok(format!("{head} |_| refused({}))", errno.number)),
         Serve::Hand => {

@@ -14,11 +14,6 @@ pub fn prepare() {
     let _ = Limits::of_host();
 }
 
-/// The environment that this process was started with, every entry as it is: `K=V` as a rule.
-pub fn environment() -> Vec<Vec<u8>> {
-    process::environment()
-}
-
 /// Whether the kernel has started this process because somebody executes a file that it runs
 /// (binfmt_misc with the flag P): behind the file's path come that program's arguments, its name first.
 pub fn is_started_for_a_file() -> bool {

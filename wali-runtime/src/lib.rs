@@ -1,8 +1,23 @@
 //! Runs compiled programs whose system calls are the Linux kernel's.
 //!
 //! A program is a WebAssembly module that imports the system calls themselves (the WebAssembly Linux
-//! Interface). This crate runs it with the real kernel behind every call; it has no compiler in it. See
-//! [`Runtime`] for how to use it.
+//! Interface). This crate runs it with the real kernel behind every call: [`Runtime::builder`] says of
+//! what, [`Builder::load`] loads it, [`Runtime::run`] turns the process into it. **One process runs one
+//! program.**
+//!
+//! ```no_run
+//! use wali_runtime::Runtime;
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! match Runtime::builder("prog.wasm").args(["a", "b"]).load()?.run()? {}
+//! # }
+//! ```
+//!
+//! There is no compiler in it. Modules are compiled by another program ([`CompilerProgram`]), or by any
+//! [`Compiler`] that is given to the builder; `wali_compiler::InProcess` is one.
+//!
+//! A [`Policy`] judges the program's system calls, a [`Trace`] writes them down. `docs/embedding.md` in the
+//! repository says what becomes of the process, and `examples` has two commands.
 //!
 //! # Layers
 //!
@@ -42,6 +57,11 @@ mod trace;
 pub use kernel::Errno;
 pub use run::{Builder, CompilerProgram, EngineProgram, Policy, Runtime, StartError, Verdict};
 pub use trace::{Filter, Trace};
-pub use wali_abi::Syscall;
+pub use wali_abi::{Syscall, syscall};
 pub use wali_artifact::{CacheChoice, Compiler, DEFAULT_LIMIT_BYTES, LoadError, LoadErrorKind};
 pub use wali_contract::Executor;
+
+/// The examples of the page for those who build runtimes.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/embedding.md")]
+struct Embedding;

@@ -36,6 +36,7 @@ pub(crate) struct Options {
 
 /// State that travels through a subcommand.
 pub(crate) struct Cx {
+    program: PathBuf,
     root: PathBuf,
     build: PathBuf,
     jobs: usize,
@@ -57,7 +58,10 @@ impl Cx {
             None => root.join("build"),
         };
         let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+        // Told now: a build may put another file in its place later.
+        let program = std::env::current_exe().context("looking up this program's own path")?;
         Ok(Self {
+            program,
             root,
             build,
             jobs: options.jobs.map_or(cores, NonZero::get),
@@ -66,6 +70,11 @@ impl Cx {
             verbose: options.verbose,
             progress: Progress::new(),
         })
+    }
+
+    /// This program's path.
+    pub(crate) fn program(&self) -> &Path {
+        &self.program
     }
 
     /// The workspace's folder.

@@ -5,9 +5,7 @@ use std::fs::{File, OpenOptions};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
-use wali_runtime::{
-    CacheChoice, CompilerProgram, EngineProgram, Executor, Filter, Runtime, Trace, host,
-};
+use wali_runtime::{CacheChoice, CompilerProgram, EngineProgram, Executor, Filter, Runtime, Trace};
 
 use super::failure::{Failure, USAGE};
 use super::size::Size;
@@ -73,45 +71,48 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: Args) -> Result<u8, Failure> {
-    let env = environment(&args)?;
+    let variables = variables(&args)?;
     let trace = trace(&args)?;
-    let engine = EngineProgram {
-        path: OWN_PROGRAM.into(),
-        args: ["wali-engine", "run"]
-            .map(OsString::from)
-            .into_iter()
-            .chain(passed_on(&args))
-            .collect(),
-    };
+    let engine = EngineProgram::this()
+        .arg0("wali-engine")
+        .arg("run")
+        .args(passed_on(&args));
     let mut words = args.program.into_iter();
     let path = words.next().unwrap_or_default();
-    let mut builder = Runtime::builder(PathBuf::from(&path))
-        .argv0(args.argv0.unwrap_or(path))
+    let mut builder = Runtime::builder(path)
         .args(words)
-        .raw_env(env)
-        .invoke(args.invoke)
-        .name(args.name)
+        .inherit_signals()
         .engine(engine)
         .executor(match args.interp {
             true => Executor::Interpreter,
             false => Executor::Compiler,
         })
-        .cache(
-            match args.cache_dir {
-                Some(dir) => CacheChoice::Dir(dir),
-                None if args.no_cache => CacheChoice::Off,
-                None => CacheChoice::User,
-            },
-            args.cache_limit.bytes,
-        );
+        .cache(match args.cache_dir {
+            Some(dir) => CacheChoice::Dir(dir),
+            None if args.no_cache => CacheChoice::Off,
+            None => CacheChoice::User,
+        })
+        .cache_limit(args.cache_limit.bytes);
+    if args.clean_env {
+        builder = builder.env_clear();
+    }
+    builder = builder.envs(variables);
+    if let Some(name) = args.argv0 {
+        builder = builder.arg0(name);
+    }
+    if let Some(name) = args.name {
+        builder = builder.process_name(name);
+    }
+    if let Some(export) = args.invoke {
+        builder = builder.invoke(export);
+    }
     if let Some(compiler) = args.compiler {
-        builder = builder.compiler(Some(Box::new(CompilerProgram::at(compiler))));
+        builder = builder.compiler(CompilerProgram::at(compiler));
     }
     if let Some(trace) = trace {
         builder = builder.trace(trace);
     }
-    let runtime = builder.load()?;
-    match runtime.run() {
+    match builder.load()?.run() {
         Ok(never) => match never {},
         Err(error) => Err(Failure {
             message: error.to_string(),
@@ -119,9 +120,6 @@ pub(super) fn run(args: Args) -> Result<u8, Failure> {
         }),
     }
 }
-
-/// This process's program, whatever its name has become.
-const OWN_PROGRAM: &str = "/proc/self/exe";
 
 /// The trace that the options ask for.
 fn trace(args: &Args) -> Result<Option<Trace>, Failure> {
@@ -190,12 +188,9 @@ fn passed_on(args: &Args) -> Vec<OsString> {
     options
 }
 
-/// The program's environment: this process's, then the files', then the options'.
-fn environment(args: &Args) -> Result<Vec<Vec<u8>>, Failure> {
-    let mut env = Vec::new();
-    if !args.clean_env {
-        env = host::environment();
-    }
+/// The variables that the options set, the files' first.
+fn variables(args: &Args) -> Result<Vec<(OsString, OsString)>, Failure> {
+    let mut variables = Vec::new();
     for file in &args.env_file {
         let bytes = std::fs::read(file).map_err(|error| Failure {
             message: format!("reading {}: {error}", file.display()),
@@ -206,17 +201,17 @@ fn environment(args: &Args) -> Result<Vec<Vec<u8>>, Failure> {
             .split(|&byte| byte == end)
             .filter(|entry| !entry.is_empty())
         {
-            set(&mut env, OsStr::from_bytes(entry))?;
+            variables.push(variable(OsStr::from_bytes(entry))?);
         }
     }
     for entry in &args.env {
-        set(&mut env, entry)?;
+        variables.push(variable(entry)?);
     }
-    Ok(env)
+    Ok(variables)
 }
 
-/// Sets one `K=V`, in the place of an earlier one for the same name.
-fn set(env: &mut Vec<Vec<u8>>, entry: &OsStr) -> Result<(), Failure> {
+/// Name and value of one `K=V`.
+fn variable(entry: &OsStr) -> Result<(OsString, OsString), Failure> {
     let bytes = entry.as_bytes();
     let name_len = bytes
         .iter()
@@ -228,12 +223,8 @@ fn set(env: &mut Vec<Vec<u8>>, entry: &OsStr) -> Result<(), Failure> {
             status: USAGE,
         });
     };
-    let same = |known: &Vec<u8>| known.get(..=name_len) == bytes.get(..=name_len);
-    match env.iter_mut().find(|known| same(known)) {
-        Some(known) => *known = bytes.to_vec(),
-        None => env.push(bytes.to_vec()),
-    }
-    Ok(())
+    let text = |bytes| OsStr::from_bytes(bytes).to_owned();
+    Ok((text(&bytes[..name_len]), text(&bytes[name_len + 1..])))
 }
 
 #[cfg(test)]
@@ -241,13 +232,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_later_value_takes_the_place_of_an_earlier_one() {
-        let mut env = vec![b"AB=1".to_vec(), b"A=1".to_vec()];
-        for entry in ["A=2", "B=", "A=3=4"] {
-            assert!(set(&mut env, OsStr::new(entry)).is_ok());
-        }
-        assert_eq!(env, [&b"AB=1"[..], b"A=3=4", b"B="]);
-        assert!(set(&mut env, OsStr::new("novalue")).is_err());
-        assert!(set(&mut env, OsStr::new("=x")).is_err());
+    fn a_variable_has_a_name_and_any_value() {
+        let read = |entry: &str| variable(OsStr::new(entry)).ok();
+        let pair = |name: &str, value: &str| Some((name.into(), value.into()));
+        assert_eq!(read("A=2"), pair("A", "2"));
+        assert_eq!(read("A=3=4"), pair("A", "3=4"));
+        assert_eq!(read("B="), pair("B", ""));
+        assert_eq!(read("novalue"), None);
+        assert_eq!(read("=x"), None);
     }
 }

@@ -1,5 +1,6 @@
 //! The gate: every call that enters the kernel for the guest passes it.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -16,11 +17,57 @@ use crate::{signals, trace};
 
 /// Judges the system calls of a program before they are made.
 ///
-/// It is asked on the thread that makes the call. It gets the arguments alone: other threads can change what they
-/// point to between the question and the call.
+/// It is asked for every call of the guest's that it judges, on each of its threads, in children that it
+/// forks, whether the program is compiled or interpreted. No call that somebody judges goes to the kernel
+/// on a shorter way.
+///
+/// # What it does not see
+///
+/// - What follows a successful `execve`. A native program is not judged at all; a module is run by the
+///   [`EngineProgram`](crate::EngineProgram), which has to bring a policy of its own. A policy that is to
+///   hold refuses `execve` and `execveat`, or names an engine program with the same policy and refuses
+///   native programs by other means.
+/// - What an argument points to. Other threads can change it between the question and the call, so only
+///   the arguments themselves are shown.
+/// - Imports that are no system calls, such as those that start threads, end the program or wait for a
+///   word of memory to change.
+/// - Descriptors that the program has from the start, and what it does with them by calls that are allowed.
+///
+/// # What it may do
+///
+/// It runs on the guest's thread. A descriptor that it opens is the guest's too, a lock that another thread
+/// holds at a fork stays locked in the child, and a panic aborts the process. A program does not expect
+/// every error: one whose `exit_group` is refused goes on for ever.
+///
+/// # Examples
+///
+/// No new sockets, and a standard output that stays open:
+///
+/// ```
+/// use wali_runtime::{Errno, Policy, Syscall, Verdict};
+///
+/// struct Quiet;
+///
+/// impl Policy for Quiet {
+///     fn judges(&self, call: &'static Syscall) -> bool {
+///         matches!(call.name, "socket" | "socketpair" | "close")
+///     }
+///
+///     fn judge(&self, call: &'static Syscall, args: &[i64]) -> Verdict {
+///         match (call.name, args) {
+///             ("close", &[1]) => Verdict::Refuse(Errno::EPERM),
+///             ("close", _) => Verdict::Allow,
+///             _ => Verdict::Refuse(Errno::EACCES),
+///         }
+///     }
+/// }
+///
+/// let close = wali_runtime::syscall("close").expect("Linux has it");
+/// assert_eq!(Quiet.judge(close, &[2]), Verdict::Allow);
+/// ```
 pub trait Policy: Send + Sync {
-    /// Whether it judges `call` at all; calls that it does not judge cost nothing. This is asked at the start and
-    /// again before each call, and the result must always be the same.
+    /// Whether it judges `call` at all: by its name, say, or its family. Calls that nobody judges cost
+    /// nothing. Asked once a start, and again before each call that it judges; the answer never changes.
     fn judges(&self, call: &'static Syscall) -> bool;
 
     /// Whether a call may be made with these arguments, as the guest has passed them: numbers extended
@@ -29,7 +76,8 @@ pub trait Policy: Send + Sync {
 }
 
 /// What becomes of a call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Verdict {
     /// It is made.
     Allow,
@@ -62,7 +110,7 @@ pub(crate) fn is_watched(syscall: &'static Syscall) -> bool {
 /// # Errors
 /// What leaves the guest's frames.
 #[inline]
-pub(super) fn answer(
+pub(super) fn enter(
     cx: &mut Cx<'_>,
     index: usize,
     args: &[i64],
@@ -81,14 +129,21 @@ fn watched(
     args: &[i64],
     call: impl Fn(&mut Cx<'_>) -> SysResult,
 ) -> Result<i64, wasmtime::Error> {
-    let verdict = POLICY
-        .get()
-        .filter(|policy| policy.judges(syscall))
-        .map_or(Verdict::Allow, |policy| policy.judge(syscall, args));
+    let verdict = verdict(syscall, args);
     trace::call(cx, syscall, args, |cx| match verdict {
         Verdict::Allow => serve(cx, call),
-        Verdict::Refuse(errno) => Ok(errno.to_raw()),
+        // Signals that wait are handled on the way out, as after any other call.
+        Verdict::Refuse(errno) => serve(cx, |_| Err(errno.into())),
     })
+}
+
+fn verdict(syscall: &'static Syscall, args: &[i64]) -> Verdict {
+    let Some(policy) = POLICY.get().filter(|policy| policy.judges(syscall)) else {
+        return Verdict::Allow;
+    };
+    let judge = AssertUnwindSafe(|| policy.judge(syscall, args));
+    // The panic has been told. Nothing of the guest's may go on without a verdict, on any thread.
+    catch_unwind(judge).unwrap_or_else(|_| std::process::abort())
 }
 
 /// The result of a call that is not served.

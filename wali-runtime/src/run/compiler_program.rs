@@ -9,7 +9,7 @@ use std::process::Command;
 
 use rustix::net::{SendFlags, send};
 use wali_artifact::exchange::{self, Query};
-use wali_artifact::{Compiler, LoadError, Outcome, Request};
+use wali_artifact::{Compiler, LoadError, LoadErrorKind, Outcome, Request};
 
 use crate::kernel::child::unnoticed;
 
@@ -87,14 +87,8 @@ fn send_all(to: &UnixStream, mut bytes: &[u8]) -> std::io::Result<()> {
 impl Compiler for CompilerProgram {
     fn compile(&self, request: &Request<'_>) -> Result<Outcome, LoadError> {
         let answer = unnoticed(|| self.ask(request)).map_err(|error| {
-            LoadError::refused(
-                request.path,
-                format!(
-                    "it has to be compiled, and the compiler {} does not start: {error}; install it there, \
-                     or name another with --compiler",
-                    self.path.display()
-                ),
-            )
+            let kind = LoadErrorKind::CompilerNotStarted(self.path.clone(), error);
+            LoadError::new(request.path, kind)
         })?;
         exchange::read_answer(request.path, answer)
     }

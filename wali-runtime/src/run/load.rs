@@ -5,8 +5,8 @@ use std::fs::{File, Metadata};
 use std::path::Path;
 
 use wali_artifact::{
-    Cache, CacheChoice, Compiler, Found, Image, LoadError, Outcome, Request, is_compiled_file, key,
-    open, read_module,
+    Cache, CacheChoice, Compiler, Found, Image, LoadError, LoadErrorKind, Outcome, Request,
+    is_compiled_file, key, open, read_module,
 };
 use wali_contract::Executor;
 
@@ -65,12 +65,9 @@ fn load_module(
     if let Some(program) = find() {
         return Ok(program);
     }
-    let compiler = options.compiler.ok_or_else(|| {
-        LoadError::refused(
-            path,
-            "it has to be compiled first, and there is no compiler",
-        )
-    })?;
+    let compiler = options
+        .compiler
+        .ok_or_else(|| LoadError::new(path, LoadErrorKind::NoCompiler))?;
     let compile = |cache: Option<&Cache>| {
         compiler.compile(&Request {
             module: &module,

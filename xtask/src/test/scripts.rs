@@ -40,7 +40,7 @@ fn judge(cx: &Cx, clang: &Path, script: &Path) -> Result<Verdict> {
     let mut env = sandbox::environment(cx);
     env.push(("ROOT".into(), cx.root().into()));
     env.push(("CLANG".into(), clang.into()));
-    env.push(("XTASK".into(), std::env::current_exe()?.into()));
+    env.push(("XTASK".into(), cx.program().into()));
     env.extend(
         directives
             .env

@@ -6,7 +6,7 @@
 )]
 
 use crate::calls::define::Definition;
-use crate::calls::gate::{answer, kernel, open_flags, path, pointer, refused};
+use crate::calls::gate::{enter, kernel, open_flags, path, pointer, refused};
 use crate::kernel::word::Word;
 use crate::memory::FromWasm;
 use crate::program::Cx;

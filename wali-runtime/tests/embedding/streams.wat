@@ -1,0 +1,15 @@
+;; Writes its working directory and what it reads to standard output, and a word to standard error.
+(module
+  (import "wali" "__proc_exit" (func $exit (param i32)))
+  (import "wali" "SYS_getcwd" (func $getcwd (param i32 i32) (result i64)))
+  (import "wali" "SYS_read" (func $read (param i32 i32 i32) (result i64)))
+  (import "wali" "SYS_write" (func $write (param i32 i32 i32) (result i64)))
+  (memory (export "memory") 1 1 shared)
+  (data (i32.const 512) "error")
+  (func (export "_start")
+    (drop (call $write (i32.const 1) (i32.const 1024)
+      (i32.wrap_i64 (call $getcwd (i32.const 1024) (i32.const 4096)))))
+    (drop (call $write (i32.const 1) (i32.const 8192)
+      (i32.wrap_i64 (call $read (i32.const 0) (i32.const 8192) (i32.const 4096)))))
+    (drop (call $write (i32.const 2) (i32.const 512) (i32.const 5)))
+    (call $exit (i32.const 7))))
