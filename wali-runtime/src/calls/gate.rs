@@ -117,18 +117,22 @@ pub(super) fn enter(
     call: impl Fn(&mut Cx<'_>) -> SysResult,
 ) -> Result<i64, wasmtime::Error> {
     if IS_WATCHED.load(Ordering::Relaxed) {
-        return watched(cx, &SYSCALLS[index], args, call);
+        return watched(cx, index, args, &call);
     }
     serve(cx, call)
 }
 
 /// Does the same where calls are traced or judged. The trace shows a refused call as any other.
+///
+/// One function for all calls: a copy for each would make the runtime a third larger.
+#[cold]
 fn watched(
     cx: &mut Cx<'_>,
-    syscall: &'static Syscall,
+    index: usize,
     args: &[i64],
-    call: impl Fn(&mut Cx<'_>) -> SysResult,
+    call: &dyn Fn(&mut Cx<'_>) -> SysResult,
 ) -> Result<i64, wasmtime::Error> {
+    let syscall = &SYSCALLS[index];
     let verdict = verdict(syscall, args);
     trace::call(cx, syscall, args, |cx| match verdict {
         Verdict::Allow => serve(cx, call),
