@@ -137,10 +137,8 @@ impl Target {
     /// What runs the engine in `folder` here. It starts the compiler through a script: the kernel executes
     /// no program of the other instruction set.
     fn emulated(&self, folder: &Path) -> Result<Emulated> {
-        let [tools, compiler] = GROUPS.map(|group| {
-            let programs = group.folder(folder).join(self.name).join("release");
-            programs.join(group.program)
-        });
+        let [compiler, tools] =
+            GROUPS.map(|group| folder.join(self.name).join("release").join(group.program));
         let script = folder.join(format!("wali-compiler-{}", self.arch));
         let command: Vec<String> = self
             .emulating(compiler)
@@ -170,8 +168,9 @@ fn cargo(cx: &Cx, target: Target, links: bool) -> Result<PathBuf> {
     );
     for group in GROUPS {
         let status = group
-            .cargo_in(cx, command, &folder)
+            .cargo(cx, command)
             .args(["--target", name])
+            .env("CARGO_TARGET_DIR", &folder)
             .env(&linker, format!("{arch}-linux-gnu-gcc"))
             .stdin(Stdio::null())
             .status()

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read};
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
@@ -15,6 +15,7 @@ use serde::Deserialize;
 use crate::cx::Cx;
 use crate::files::lock_file;
 use crate::llvm;
+use crate::progress::Step;
 use crate::toolchain::Toolchain;
 
 /// Command line of `cargo xtask engine`.
@@ -24,8 +25,8 @@ pub(crate) struct Args {}
 /// Packages that are built together, with the same features of the crates they use.
 ///
 /// The engine's wasmtime has no compiler, and the compiler's runs nothing. Cargo gives the packages of one
-/// build the same features, so each group is a build of its own, in a folder of its own so that both can
-/// go on at the same time. Always these groups: then wasmtime is compiled once for each.
+/// build the same features, so each group is a build of its own. Always these groups: then wasmtime is
+/// compiled once for each, and what both use alike once for both.
 #[derive(Clone, Copy)]
 pub(crate) struct Group {
     /// What it is called.
@@ -34,12 +35,15 @@ pub(crate) struct Group {
     pub(crate) program: &'static str,
     /// Its packages.
     pub(crate) packages: &'static [&'static str],
-    /// Its folder below cargo's own; `None` is that one.
-    subfolder: Option<&'static str>,
 }
 
-/// The groups.
+/// The groups, the one first that takes longest: beside it there is most of the other things to do.
 pub(crate) const GROUPS: [Group; 2] = [
+    Group {
+        name: "compiler",
+        program: "wali-compiler",
+        packages: &["wali-compiler"],
+    },
     Group {
         name: "tools",
         program: "wali-engine",
@@ -49,18 +53,12 @@ pub(crate) const GROUPS: [Group; 2] = [
             "wali-cc",
             "wali-contract",
             "wali-engine",
+            "wali-features",
             "wali-link",
             "wali-module",
             "wali-runtime",
             "wali-text",
         ],
-        subfolder: None,
-    },
-    Group {
-        name: "compiler",
-        program: "wali-compiler",
-        packages: &["wali-compiler"],
-        subfolder: Some("compiler"),
     },
 ];
 
@@ -74,25 +72,9 @@ impl Group {
 
     /// cargo with `command` for the group, built as for users.
     pub(crate) fn cargo(&self, cx: &Cx, command: &str) -> Command {
-        let own = std::env::var_os("CARGO_TARGET_DIR");
-        let own = own.map_or_else(|| cx.root().join("target"), PathBuf::from);
-        self.cargo_in(cx, command, &own)
-    }
-
-    /// The same with `folder` as cargo's own.
-    pub(crate) fn cargo_in(&self, cx: &Cx, command: &str, folder: &Path) -> Command {
         let mut cargo = cargo(cx);
+        cargo.args([command, "--release"]).args(self.selection());
         cargo
-            .args([command, "--release", "--target-dir"])
-            .arg(self.folder(folder))
-            .args(self.selection());
-        cargo
-    }
-
-    /// Its folder, where cargo's own is `folder`.
-    pub(crate) fn folder(&self, folder: &Path) -> PathBuf {
-        self.subfolder
-            .map_or_else(|| folder.to_owned(), |name| folder.join(name))
     }
 }
 
@@ -183,14 +165,10 @@ struct Target {
     kind: Vec<String>,
 }
 
-/// Builds the programs of all groups at once and returns where cargo put them.
+/// Builds the programs of all groups and returns where cargo put them.
 fn build(cx: &Cx) -> Result<Vec<PathBuf>> {
     cx.make_folder(&cx.out("logs"))?;
-    // Each cargo may always do one thing; what else there is to do they share.
-    let shared = jobserver::Client::new(cx.jobs().saturating_sub(1))
-        .context("making a pipe for the jobs of cargo")?;
-    let (sender, lines) = channel();
-    let mut running = Vec::new();
+    let mut progress = Building::default();
     for group in GROUPS {
         let log = cx.out(&format!("logs/{}.log", group.name));
         let errors =
@@ -201,32 +179,18 @@ fn build(cx: &Cx) -> Result<Vec<PathBuf>> {
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(errors);
-        shared.configure(&mut cargo);
         let mut child = cargo.spawn().context("cannot start cargo")?;
         let output = child.stdout.take().context("cargo has no output")?;
-        let sender = sender.clone();
-        std::thread::spawn(move || {
-            for line in BufReader::new(output).lines().map_while(Result::ok) {
-                if sender.send(line).is_err() {
-                    break;
-                }
-            }
-        });
-        running.push((child, log));
-    }
-    drop(sender);
-    let programs = watch(cx, &lines);
-    let mut failures = Vec::new();
-    for (mut child, log) in running {
+        progress.watch(cx, output);
         if !child.wait()?.success() {
             let text = fs::read_to_string(&log).unwrap_or_default();
-            failures.push(format!("{text}full output: {}", log.display()));
+            bail!(
+                "building the tools failed:\n{text}full output: {}",
+                log.display()
+            );
         }
     }
-    if !failures.is_empty() {
-        bail!("building the tools failed:\n{}", failures.join("\n"));
-    }
-    Ok(programs)
+    Ok(progress.finish())
 }
 
 /// cargo, told what our own options say.
@@ -242,41 +206,62 @@ pub(crate) fn cargo(cx: &Cx) -> Command {
     cargo
 }
 
-/// Follows cargo's messages until there are no more, with a step when there is something to compile.
-/// Returns where the programs are.
-fn watch(cx: &Cx, lines: &Receiver<String>) -> Vec<PathBuf> {
-    let mut programs = Vec::new();
-    let mut step = None;
-    let mut n_crates = 0;
-    loop {
-        let line = match lines.recv_timeout(Duration::from_secs(1)) {
-            Ok(line) => line,
-            Err(RecvTimeoutError::Disconnected) => break,
-            Err(RecvTimeoutError::Timeout) => {
-                // Only what takes a while is worth a bar.
-                step.get_or_insert_with(|| cx.step("engine: compiling", count_crates(cx)));
-                continue;
+/// What cargo has built so far.
+#[derive(Default)]
+struct Building {
+    programs: Vec<PathBuf>,
+    n_crates: usize,
+    step: Option<Step>,
+}
+
+impl Building {
+    /// Follows cargo's messages, with a step when there is something to compile.
+    fn watch(&mut self, cx: &Cx, output: impl Read + Send + 'static) {
+        let (sender, lines) = channel();
+        std::thread::spawn(move || {
+            for line in BufReader::new(output).lines().map_while(Result::ok) {
+                if sender.send(line).is_err() {
+                    break;
+                }
             }
-        };
+        });
+        loop {
+            match lines.recv_timeout(Duration::from_secs(1)) {
+                Ok(line) => self.read(&line),
+                Err(RecvTimeoutError::Disconnected) => break,
+                // Only what takes a while is worth a bar.
+                Err(RecvTimeoutError::Timeout) => {
+                    self.step
+                        .get_or_insert_with(|| cx.step("engine: compiling", count_crates(cx)));
+                }
+            }
+        }
+    }
+
+    fn read(&mut self, line: &str) {
         let Ok(Message {
             executable,
             target: Some(target),
-        }) = serde_json::from_str(&line)
+        }) = serde_json::from_str(line)
         else {
-            continue;
+            return;
         };
-        programs.extend(executable);
+        self.programs.extend(executable);
         if target.kind.iter().all(|kind| kind != "custom-build") {
-            n_crates += 1;
+            self.n_crates += 1;
         }
-        if let Some(step) = &step {
-            step.reach(n_crates, &format!("engine: compiled {}", target.name));
+        if let Some(step) = &self.step {
+            step.reach(self.n_crates, &format!("engine: compiled {}", target.name));
         }
     }
-    if let Some(step) = step {
-        step.finish("engine: compiled");
+
+    /// Where the programs are.
+    fn finish(self) -> Vec<PathBuf> {
+        if let Some(step) = self.step {
+            step.finish("engine: compiled");
+        }
+        self.programs
     }
-    programs
 }
 
 /// How many crates the tools are made of; 0 when cargo does not say.
@@ -345,7 +330,7 @@ mod tests {
     #[test]
     fn the_engine_has_no_compiler_in_it() {
         let cx = Cx::new(&Options::default()).unwrap();
-        let [tools, compiler] = &GROUPS;
+        let [compiler, tools] = &GROUPS;
         let has = |group, name: &str| {
             crates(&cx, group, "--edges=normal")
                 .iter()

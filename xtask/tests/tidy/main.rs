@@ -43,8 +43,10 @@ fn no_files_of_a_small_crate_import_each_other() {
         "wali-compiler",
         "wali-contract",
         "wali-engine",
+        "wali-features",
         "wali-link",
         "wali-module",
+        "wali-text",
     ]
     .map(|package| {
         let src = Path::new(ROOT).join(package).join("src");

@@ -1,0 +1,3 @@
+//! Gives the crates that engine and compiler share the same features: see the package's manifest.
+
+#![forbid(unsafe_code)]
