@@ -15,6 +15,9 @@ pub mod exchange;
 mod label;
 mod read;
 pub mod settings;
+#[cfg(test)]
+#[path = "../build/tokens.rs"]
+mod tokens;
 pub mod trust;
 
 pub use cache::{

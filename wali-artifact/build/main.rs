@@ -1,10 +1,14 @@
 //! Tells the crate the revision of what makes code: compiled programs of another one do not fit.
 
+mod tokens;
+
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
 use std::path::Path;
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::TokenStream;
+
+use tokens::add_tokens;
 
 /// What decides how a module becomes code, besides the compiler's crates and the interface.
 const CODE_MAKERS: [&str; 5] = [
@@ -75,47 +79,4 @@ fn add_sources(path: &Path, hasher: &mut DefaultHasher) -> io::Result<()> {
     let tokens: TokenStream = text.parse().map_err(|error| failed(&error))?;
     add_tokens(tokens, hasher);
     Ok(())
-}
-
-/// Adds what the compiler makes something of: no comments, which are no tokens, no documentation, no
-/// tests, and no strings with a space, which are for people.
-fn add_tokens(tokens: TokenStream, hasher: &mut DefaultHasher) {
-    let mut tokens = tokens.into_iter().peekable();
-    while let Some(token) = tokens.next() {
-        match token {
-            TokenTree::Punct(punct) if punct.as_char() == '#' => match tokens.next() {
-                Some(TokenTree::Group(attribute)) => {
-                    let text = attribute.stream().to_string();
-                    if text.replace(' ', "") == "cfg(test)" {
-                        // What it is the attribute of ends with its body or a semicolon.
-                        tokens.by_ref().find(|token| match token {
-                            TokenTree::Group(group) => {
-                                group.delimiter() == proc_macro2::Delimiter::Brace
-                            }
-                            TokenTree::Punct(punct) => punct.as_char() == ';',
-                            _ => false,
-                        });
-                    } else if !text.starts_with("doc") {
-                        text.hash(hasher);
-                    }
-                }
-                Some(other) => other.to_string().hash(hasher),
-                None => {}
-            },
-            TokenTree::Group(group) => {
-                (group.delimiter() as u8).hash(hasher);
-                add_tokens(group.stream(), hasher);
-            }
-            TokenTree::Literal(literal) => {
-                let text = literal.to_string();
-                if !(text.starts_with('"') && text.contains(' ')) {
-                    text.hash(hasher);
-                }
-            }
-            TokenTree::Ident(ident) => ident.to_string().hash(hasher),
-            // Whether a list ends with a comma is a matter of its length.
-            TokenTree::Punct(punct) if punct.as_char() == ',' && tokens.peek().is_none() => {}
-            TokenTree::Punct(punct) => punct.as_char().hash(hasher),
-        }
-    }
 }
