@@ -89,9 +89,16 @@ pub fn main(args: Vec<OsString>) -> u8 {
 }
 
 fn compile(args: Args) -> Result<(), LoadError> {
-    let output = args
-        .output
-        .unwrap_or_else(|| args.module.with_extension("cwasm"));
+    let is_file = std::fs::metadata(&args.module).is_ok_and(|module| module.is_file());
+    let output = match args.output {
+        Some(output) => output,
+        // Beside a device or a pipe nobody looks for it.
+        None if !is_file && args.module.exists() => {
+            let why = "it is no regular file; say with -o where the compiled program goes";
+            return Err(LoadError::refused(&args.module, why));
+        }
+        None => args.module.with_extension("cwasm"),
+    };
     compile_file(&args.module, &output, args.target, args.optimization)
 }
 

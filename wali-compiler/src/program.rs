@@ -1,6 +1,7 @@
 //! From a module to a compiled program.
 
 use std::io;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
 use wali_artifact::{Image, LoadError, LoadErrorKind, key};
@@ -59,11 +60,18 @@ pub fn compile_file(
     optimization: Optimization,
 ) -> Result<(), LoadError> {
     let writing = |error| LoadError::new(output, LoadErrorKind::Writing(error));
-    // The new file takes the old one's place; a device is nobody's to lose.
-    if std::fs::metadata(output).is_ok_and(|data| !data.is_file()) {
-        return Err(writing(io::Error::other("it is no regular file")));
+    let (file, module) = wali_artifact::open(path)?;
+    // The new file takes the old one's place; a device is nobody's to lose, nor is the module itself.
+    if let Ok(old) = std::fs::metadata(output) {
+        let is_module = (old.dev(), old.ino()) == (module.dev(), module.ino());
+        if !old.is_file() {
+            return Err(writing(io::Error::other("it is no regular file")));
+        } else if is_module {
+            return Err(writing(io::Error::other(
+                "it is the module itself; name another with -o",
+            )));
+        }
     }
-    let (file, _) = wali_artifact::open(path)?;
     let bytes = wali_artifact::read_module(path, file)?;
     let image = build(path, &bytes, target, optimization)?;
     // Group and others read it at most, whatever the process's mask: it would not be run.

@@ -52,7 +52,7 @@ pub(super) struct Args {
     )]
     cache_limit: Size,
     /// Compile modules with this program instead of the wali-compiler beside this one.
-    #[arg(long, value_name = "PROGRAM")]
+    #[arg(long, value_name = "PATH")]
     compiler: Option<PathBuf>,
     /// Write a line for every system call; of some only: names of calls or families with commas
     /// between, `!` before what is left out, `failed` for calls that fail.

@@ -231,3 +231,16 @@ fn the_interpreter_executes_no_machine_code() {
     let interpreted = compiled(&place, &["--target=interpreter"], "interpreted");
     assert_eq!(run(&place, &["--interp"], &interpreted).status, Some(3));
 }
+
+#[test]
+fn the_module_is_not_overwritten() {
+    let place = Workplace::new();
+    let module = place.fixture("hello");
+    let before = fs::read(&module).expect("the module");
+    let mut command = place.engine();
+    command.arg("compile").arg("-o").arg(&module).arg(&module);
+    Ended::of(&mut command).fails_with(126, &["the module itself"]);
+    assert_eq!(fs::read(&module).expect("the module"), before);
+    let ended = Ended::of(place.engine().args(["compile", "/dev/null"]));
+    ended.fails_with(126, &["no regular file", "-o"]);
+}

@@ -165,3 +165,37 @@ fn a_limit_on_address_space_is_the_programs_and_not_the_engines() {
     assert_eq!(limited("-S -v").status, Some(3));
     limited("-v").fails_with(126, &["ulimit -v"]);
 }
+
+#[test]
+fn children_from_before_the_start_are_still_the_programs() {
+    let place = Workplace::new();
+    let module = wat::parse_str(
+        "(module
+           (import \"wali\" \"SYS_wait4\" (func $wait4 (param i32 i32 i32 i32) (result i64)))
+           (import \"wali\" \"__proc_exit\" (func $exit (param i32)))
+           (memory (export \"memory\") 1 1 shared)
+           (func (export \"_start\")
+             (if (i64.lt_s (call $wait4 (i32.const -1) (i32.const 1024) (i32.const 0) (i32.const 0)) (i64.const 0))
+               (then (call $exit (i32.const 99))))
+             (call $exit (i32.shr_u (i32.load (i32.const 1024)) (i32.const 8)))))",
+    );
+    let module = place.file("waits.wasm", &module.expect("a valid module"));
+    let mut shell = std::process::Command::new("bash");
+    // The child ends while the module is compiled, and the shell becomes the engine.
+    shell.args(["-c", "(exit 5) & exec \"$0\" run --no-cache \"$1\""]);
+    shell.arg(crate::workplace::engine_path()).arg(module);
+    let ended = Ended::of(&mut shell);
+    assert_eq!(ended.status, Some(5), "{ended:?}");
+}
+
+#[test]
+fn what_is_no_compiler_is_named_with_its_status() {
+    let place = Workplace::new();
+    let compiler = |path: &str| {
+        let options = ["--no-cache", "--compiler", path];
+        place.run(&options, "hello", &[])
+    };
+    compiler("/bin/false").fails_with(126, &["/bin/false", "without an answer", "exit status: 1"]);
+    compiler("nosuchcompiler").fails_with(126, &["nosuchcompiler does not start"]);
+    compiler("/bin/true").fails_with(126, &["/bin/true", "without an answer"]);
+}

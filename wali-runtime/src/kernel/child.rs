@@ -9,7 +9,6 @@ use std::time::{Duration, Instant};
 
 use super::Errno;
 use super::process::move_up;
-use super::sigaction::KernelAction;
 use super::time::counted;
 
 /// Which of the two processes goes on.
@@ -49,18 +48,50 @@ pub(crate) fn fork(kernel_flags: u64) -> Result<Forked, Errno> {
     }
 }
 
-/// Runs `work`, which starts a child of the engine's own and waits for its end, so that the guest never
-/// learns of that child: no signal tells of it, and its time is not counted among that of children.
-///
-/// Nobody learns how the child has ended, only that it has. To be called before the guest starts.
+/// Runs `work`, which starts a child of the engine's own and waits for its end, and takes back the signal
+/// that this child's end has left to a process that has it blocked. The guest's own children, which it may
+/// have from before an `execve`, and their signal stay as they are.
 pub(crate) fn unnoticed<T>(work: impl FnOnce() -> T) -> T {
-    let before = KernelAction::plain(libc::SIG_IGN).install(libc::SIGCHLD);
+    let was_pending = is_pending(libc::SIGCHLD);
     let result = work();
-    if let Ok(before) = before {
-        // The kernel returned this action, so it takes it back.
-        let _ = before.install(libc::SIGCHLD);
+    if !was_pending && is_pending(libc::SIGCHLD) && !has_dead_child() {
+        take(libc::SIGCHLD);
     }
     result
+}
+
+/// Whether `signal` waits until somebody unblocks it.
+fn is_pending(signal: i32) -> bool {
+    // SAFETY: the set is filled in by the kernel before it is read.
+    unsafe {
+        let mut set: libc::sigset_t = std::mem::zeroed();
+        libc::sigpending(&mut set) == 0 && libc::sigismember(&set, signal) == 1
+    }
+}
+
+/// Whether a child has ended that nobody has waited for.
+fn has_dead_child() -> bool {
+    // SAFETY: the place for the answer is valid; the child stays as it is.
+    unsafe {
+        let mut info: libc::siginfo_t = std::mem::zeroed();
+        let flags = libc::WEXITED | libc::WNOHANG | libc::WNOWAIT;
+        libc::waitid(libc::P_ALL, 0, &mut info, flags) == 0 && info.si_pid() != 0
+    }
+}
+
+/// Takes `signal`, which waits and is blocked.
+fn take(signal: i32) {
+    const AT_ONCE: libc::timespec = libc::timespec {
+        tv_sec: 0,
+        tv_nsec: 0,
+    };
+    // SAFETY: plain values of this frame.
+    unsafe {
+        let mut set: libc::sigset_t = std::mem::zeroed();
+        libc::sigemptyset(&mut set);
+        libc::sigaddset(&mut set, signal);
+        libc::sigtimedwait(&set, std::ptr::null_mut(), &AT_ONCE);
+    }
 }
 
 /// Whether the calling thread is the process's only one.

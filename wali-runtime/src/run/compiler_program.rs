@@ -5,11 +5,13 @@ use std::net::Shutdown;
 use std::os::fd::{AsFd as _, OwnedFd};
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, ExitStatus};
 
 use rustix::net::{SendFlags, send};
 use wali_artifact::exchange::{self, Query};
 use wali_artifact::{Compiler, LoadError, LoadErrorKind, Outcome, Request};
+
+use wali_text::shown_path;
 
 use crate::kernel::child::unnoticed;
 
@@ -26,9 +28,12 @@ pub struct CompilerProgram {
 const NAME: &str = "wali-compiler";
 
 impl CompilerProgram {
-    /// The program at `path`.
+    /// The program at `path`, which is looked for nowhere else.
     pub fn at(path: impl Into<PathBuf>) -> CompilerProgram {
-        CompilerProgram { path: path.into() }
+        let path = path.into();
+        CompilerProgram {
+            path: std::path::absolute(&path).unwrap_or(path),
+        }
     }
 
     /// The program of that name in the folder of the program that this process runs.
@@ -48,8 +53,8 @@ impl CompilerProgram {
         &self.path
     }
 
-    /// The compiler's whole answer.
-    fn ask(&self, request: &Request<'_>) -> std::io::Result<Vec<u8>> {
+    /// The compiler's whole answer, and how it ended, if the kernel tells: not where `SIGCHLD` is ignored.
+    fn ask(&self, request: &Request<'_>) -> std::io::Result<(Vec<u8>, Option<ExitStatus>)> {
         // One socket for both ways: more descriptors there may not be.
         let (mut ours, theirs) = UnixStream::pair()?;
         let mut child = Command::new(&self.path)
@@ -62,12 +67,11 @@ impl CompilerProgram {
         let _ = send_all(&ours, request.module).and_then(|()| ours.shutdown(Shutdown::Write));
         let mut answer = Vec::new();
         let read = ours.read_to_end(&mut answer);
-        // How it ended nobody can tell; that it has ended, this does.
-        let _ = child.wait();
+        let status = child.wait().ok();
         match read {
             // It has left some of the module unread.
             Err(error) if error.kind() != ErrorKind::ConnectionReset => Err(error),
-            _ => Ok(answer),
+            _ => Ok((answer, status)),
         }
     }
 }
@@ -86,10 +90,16 @@ fn send_all(to: &UnixStream, mut bytes: &[u8]) -> std::io::Result<()> {
 
 impl Compiler for CompilerProgram {
     fn compile(&self, request: &Request<'_>) -> Result<Outcome, LoadError> {
-        let answer = unnoticed(|| self.ask(request)).map_err(|error| {
+        let (answer, status) = unnoticed(|| self.ask(request)).map_err(|error| {
             let kind = LoadErrorKind::CompilerNotStarted(self.path.clone(), error);
             LoadError::new(request.path, kind)
         })?;
+        if answer.is_empty() {
+            let status = status.map_or_else(|| "unknown status".to_owned(), |s| s.to_string());
+            let compiler = shown_path(&self.path);
+            let why = format!("the compiler {compiler} ended without an answer ({status})");
+            return Err(LoadError::refused(request.path, why));
+        }
         exchange::read_answer(request.path, answer)
     }
 }
